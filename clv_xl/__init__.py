@@ -1,0 +1,3 @@
+"""clv_xl puts customer lifetime value into the spreadsheet."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Closed-form business formulas: numbers or arrays in, the same shape out, nothing to fit."""

@@ -1,0 +1,67 @@
+"""Frequency, recency and T of customers as a model may use them, or what is wrong with them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clv_xl.arrays import Bools, Floats, Numbers, checked, same_length
+from clv_xl.errors import InvalidArgumentError
+
+_CONFUSED = (
+    "recency runs from the first order to the last; these look like days since the last order"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CustomerColumns:
+    """Checked columns of one shape: repeat purchases, time of the last, time observed."""
+
+    frequency: Floats
+    recency: Floats
+    T: Floats
+
+
+def customer_columns(frequency: Numbers, recency: Numbers, T: Numbers) -> CustomerColumns:
+    """Check the columns and give them one shape; a number stands for every row.
+
+    Examples
+    --------
+    >>> customer_columns([2, 0], [30.4, 0], 38.9).T
+    array([38.9, 38.9])
+    >>> customer_columns(0, 12, 40)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    clv_xl.errors.InvalidArgumentError: recency must be 0 where frequency is 0 (...), got 12
+    """
+    x = whole_numbers("frequency", frequency)
+    t_x = checked("recency", recency, at_least=0)
+    age = checked("T", T, at_least=0)
+    try:
+        x, t_x, age = np.broadcast_arrays(x, t_x, age)
+    except ValueError:
+        same_length(frequency=np.atleast_1d(x), recency=np.atleast_1d(t_x), T=np.atleast_1d(age))
+        raise
+    _require("recency", t_x, t_x <= age, f"at most T ({_CONFUSED})")
+    _require("recency", t_x, (t_x == 0) | (x > 0), f"0 where frequency is 0 ({_CONFUSED})")
+    return CustomerColumns(x, t_x, age)
+
+
+def whole_numbers(argument: str, values: Numbers) -> Floats:
+    """Return counts of at least 0 as floats, or name the first that is none.
+
+    Examples
+    --------
+    >>> whole_numbers("frequency", 2.5)
+    Traceback (most recent call last):
+    clv_xl.errors.InvalidArgumentError: frequency must be a whole number, got 2.5
+    """
+    counts = checked(argument, values, at_least=0)
+    _require(argument, counts, np.floor(counts) == counts, "a whole number")
+    return counts
+
+
+def _require(argument: str, values: Floats, fits: Bools, expected: str) -> None:
+    if fits.all():
+        return
+    position = int(np.argmin(fits))
+    where = f" (row {position + 1})" if values.size > 1 else ""
+    raise InvalidArgumentError(argument, f"{values.flat[position]:.15g}{where}", expected)

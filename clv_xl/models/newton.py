@@ -1,0 +1,130 @@
+"""Maximum of a likelihood in the logarithms of its parameters, by Newton steps inside a box.
+
+All parameters of the purchase and spend models are positive, so their logarithms are free, and
+the step is the same in whatever unit time or money is measured. With the analytic Hessian five to
+eight steps do; no optimiser package is imported, which a worksheet would wait for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from clv_xl.arrays import Bools, Floats
+
+_LONGEST_STEP = 2.0  # in a logarithm: a parameter grows at most by the factor e²
+_ENOUGH_ITERATIONS = 100
+_SMALLEST_GAIN = 1e-12  # of the log-likelihood, as Newton's step predicts it
+_SMALLEST_FRACTION = 1e-7  # of a step
+_NOISE = 1e-13  # relative rounding of a sum of log-likelihoods
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """A function's value, gradient and Hessian at one point."""
+
+    value: float
+    gradient: Floats
+    hessian: Floats
+
+    def in_logs(self, parameters: Floats) -> "Evaluation":
+        """Carry the derivatives by positive parameters to those by their logarithms."""
+        gradient = self.gradient * parameters
+        hessian = self.hessian * np.outer(parameters, parameters) + np.diag(gradient)
+        return Evaluation(self.value, gradient, hessian)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maximum:
+    """Where the search ended: the parameters, the derivatives there, and which touch the box."""
+
+    parameters: Floats
+    evaluation: Evaluation
+    at_bound: Bools
+    converged: bool
+
+    @property
+    def value(self) -> float:
+        """The log-likelihood reached."""
+        return self.evaluation.value
+
+    def covariance(self) -> Floats | None:
+        """Return the covariance of the parameters' logarithms; None where it does not exist."""
+        values, vectors = np.linalg.eigh(-self.evaluation.hessian)
+        if not self.converged or self.at_bound.any() or values[0] <= 1e-9 * values[-1]:
+            return None
+        covariance: Floats = (vectors / values) @ vectors.T
+        return covariance
+
+
+Objective: TypeAlias = Callable[[Floats], Evaluation]
+"""Parameters to the log-likelihood with its derivatives by their logarithms."""
+
+
+def maximised(objective: Objective, start: Floats, lower: Floats, upper: Floats) -> Maximum:
+    """Climb from `start` to a maximum with every parameter between `lower` and `upper`.
+
+    Examples
+    --------
+    >>> def peak_at_two(parameters):
+    ...     x = parameters[0]
+    ...     by_x = Evaluation(-(x - 2) ** 2, np.array([4 - 2 * x]), np.array([[-2.0]]))
+    ...     return by_x.in_logs(parameters)
+    >>> found = maximised(peak_at_two, np.array([0.5]), np.array([0.01]), np.array([100.0]))
+    >>> round(float(found.parameters[0]), 5), found.converged
+    (2.0, True)
+    """
+    low, high = np.log(lower), np.log(upper)
+    place = np.clip(np.log(start), low, high)
+    here = objective(np.exp(place))
+    converged = False
+    for _ in range(_ENOUGH_ITERATIONS):
+        free = ~_held(place, here.gradient, low, high)
+        step = _newton_step(here, free)
+        if step @ here.gradient < _SMALLEST_GAIN:
+            converged = True
+            break
+        moved = _climbed(objective, (place, here), step, low, high)
+        if moved is None:
+            converged = bool(step @ here.gradient < _NOISE * abs(here.value) + 1e-9)
+            break
+        place, here = moved
+    at_bound = (place <= low) | (place >= high)
+    return Maximum(np.exp(place), here, at_bound, converged)
+
+
+def _held(place: Floats, gradient: Floats, low: Floats, high: Floats) -> Bools:
+    held: Bools = ((place <= low) & (gradient <= 0)) | ((place >= high) & (gradient >= 0))
+    return held
+
+
+def _newton_step(here: Evaluation, free: Bools) -> Floats:
+    step = np.zeros(len(free))
+    if not free.any():
+        return step
+    values, vectors = np.linalg.eigh(-here.hessian[np.ix_(free, free)])
+    # Where the surface bends upwards the step climbs along the gradient instead.
+    size = np.maximum(np.abs(values), 1e-10 * max(np.abs(values).max(), 1e-300))
+    step[free] = vectors @ ((vectors.T @ here.gradient[free]) / size)
+    longest = np.abs(step).max()
+    return step * min(1.0, _LONGEST_STEP / longest) if longest > 0 else step
+
+
+def _climbed(
+    objective: Objective,
+    current: tuple[Floats, Evaluation],
+    step: Floats,
+    low: Floats,
+    high: Floats,
+) -> tuple[Floats, Evaluation] | None:
+    place, here = current
+    fraction = 1.0
+    while fraction > _SMALLEST_FRACTION:
+        there = np.clip(place + fraction * step, low, high)
+        reached = objective(np.exp(there))
+        wanted = 1e-4 * float(here.gradient @ (there - place)) - _NOISE * abs(here.value)
+        if np.isfinite(reached.value) and reached.value - here.value >= wanted:
+            return there, reached
+        fraction /= 2
+    return None

@@ -1,0 +1,166 @@
+"""Periods of time, and rates carried from one period to another.
+
+The only place that knows that a year has twelve months.
+"""
+
+import numpy as np
+
+from clv_xl.arrays import Figures, Ints, Numbers, checked, unwrapped
+from clv_xl.errors import InvalidArgumentError
+
+DAYS_PER_YEAR = 365.25
+MONTHS_PER_YEAR = 12
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+
+
+_DAYS_PER_UNIT = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
+_PER_YEAR = {
+    "day": DAYS_PER_YEAR,
+    "week": DAYS_PER_YEAR / 7,
+    "month": 12.0,
+    "quarter": 4.0,
+    "year": 1.0,
+}
+
+
+def days_per(time_unit: str, argument: str = "time_unit") -> float:
+    """Return how many days one `time_unit` (day, week, month, year) lasts.
+
+    Examples
+    --------
+    >>> days_per("month")
+    30.4375
+    """
+    try:
+        return _DAYS_PER_UNIT[time_unit]
+    except KeyError:
+        raise InvalidArgumentError(
+            argument, time_unit, "one of day, week, month, year"
+        ) from None
+
+
+def periods_per_year(period: str, argument: str = "period") -> float:
+    """Return how many of `period` (day, week, month, quarter, year) make a year.
+
+    Examples
+    --------
+    >>> periods_per_year("quarter")
+    4.0
+    """
+    try:
+        return _PER_YEAR[period]
+    except KeyError:
+        raise InvalidArgumentError(
+            argument, period, "one of day, week, month, quarter, year"
+        ) from None
+
+
+_MONTHS_PER_PERIOD = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _months_per(period: str) -> int:
+    try:
+        return _MONTHS_PER_PERIOD[period]
+    except KeyError:
+        raise InvalidArgumentError("period", period, "one of month, quarter, year") from None
+
+
+def calendar_period(days: Ints, period: str) -> Ints:
+    """Return which calendar month, quarter or year each day (since 1970-01-01) lies in.
+
+    Periods are counted from the first one of 1970, so that consecutive ones differ by 1.
+
+    Examples
+    --------
+    >>> calendar_period(np.array([0, 30, 31, 365]), "month")
+    array([ 0,  0,  1, 12])
+    """
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months // _months_per(period)
+
+
+def first_day_of_period(numbers: Ints, period: str) -> Ints:
+    """Return the first day (since 1970-01-01) of calendar periods counted from 1970.
+
+    Examples
+    --------
+    >>> first_day_of_period(np.array([0, 1, 4]), "quarter")
+    array([  0,  90, 365])
+    """
+    months = (numbers * _months_per(period)).astype("datetime64[M]")
+    return months.astype("datetime64[D]").astype(np.int64)
+
+
+def period_labels(numbers: Ints, period: str) -> list[str]:
+    """Return the names of calendar periods counted from 1970, such as 2024-03, 2024-Q1, 2024.
+
+    Examples
+    --------
+    >>> period_labels(np.array([0, 5]), "month"), period_labels(np.array([5]), "quarter")
+    (['1970-01', '1970-06'], ['1971-Q2'])
+    """
+    months = (numbers * _months_per(period)).astype("datetime64[M]").astype(str).tolist()
+    if period == "quarter":
+        return [f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}" for month in months]
+    return [month[:4] for month in months] if period == "year" else months
+
+
+def convert_retention(rate: Numbers, from_period: str, to_period: str) -> Figures:
+    """Retention of another period, as a decimal: the power of the rate, never its multiple.
+
+    Parameters
+    ----------
+    rate
+        Retention per `from_period`, as a decimal from 0 to 1.
+    from_period
+        Period of the rate: day, week, month, quarter or year.
+    to_period
+        Period wanted: day, week, month, quarter or year.
+
+    Returns
+    -------
+    float or array
+        Retention per `to_period`.
+
+    Examples
+    --------
+    Five per cent churn a month keeps 54 % of the customers for a year, not 40 %:
+
+    >>> round(convert_retention(0.95, "month", "year"), 5)
+    0.54036
+    """
+    retention = checked("rate", rate, at_least=0, at_most=1)
+    return unwrapped(retention ** _periods_in(from_period, to_period))
+
+
+def convert_discount(rate: Numbers, from_period: str, to_period: str) -> Figures:
+    """Discount rate of another period, as a decimal: the power of one plus the rate.
+
+    Parameters
+    ----------
+    rate
+        Effective discount rate per `from_period`, as a decimal, 0 up to below 1.
+    from_period
+        Period of the rate: day, week, month, quarter or year.
+    to_period
+        Period wanted: day, week, month, quarter or year.
+
+    Returns
+    -------
+    float or array
+        Discount rate per `to_period`.
+
+    Examples
+    --------
+    Ten per cent a year is less than a twelfth of it a month:
+
+    >>> round(convert_discount(0.10, "year", "month"), 8)
+    0.00797414
+    """
+    discount = checked("rate", rate, at_least=0, below=1)
+    return unwrapped(np.expm1(_periods_in(from_period, to_period) * np.log1p(discount)))
+
+
+def _periods_in(from_period: str, to_period: str) -> float:
+    """How many of `from_period` make one `to_period`."""
+    return periods_per_year(from_period, "from_period") / periods_per_year(to_period, "to_period")

@@ -1,0 +1,94 @@
+"""Acquisition spend: the table by month, and the cost of a new customer that follows from it."""
+
+import numpy as np
+import pandas as pd
+
+from clv_xl.arrays import Ints
+from clv_xl.reports.assumptions import Spend
+from clv_xl.reports.live import BLANK, Live, if_, is_number, ratio
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.report import Format
+
+
+def add_spend(plan: Plan, spend: Spend | None, labels: list[str] | None) -> None:
+    """Add the spend table; `labels` are the segments of the table it may be split by."""
+    if spend is None:
+        return
+    columns = [
+        plan.data("spend_month", spend.months.to_numpy("datetime64[D]"), Format.DATE),
+        plan.data("spend_amount", spend.amounts.to_numpy(np.float64), Format.MONEY_EXACT),
+    ]
+    if spend.segments is not None:
+        columns += [
+            plan.data("spend_segment", spend.segments.to_numpy(object), Format.TEXT),
+            plan.data("spend_segment_number", _numbers(spend.segments, labels or []), Format.COUNT),
+        ]
+    if spend.new_customers is not None:
+        stated = spend.new_customers.to_numpy(np.float64)
+        columns.append(plan.data("spend_new_customers", stated, Format.COUNT))
+    plan.table("Spend", *columns)
+
+
+def _numbers(names: pd.Series, labels: list[str]) -> Ints:
+    """Return the row number of each segment in its table, 0 where it is not there."""
+    position = {label: number for number, label in enumerate(labels, start=1)}
+    return np.array([position.get(str(name), 0) for name in names], dtype=np.int64)
+
+
+def add_cac(plan: Plan, spend: Spend | None) -> None:
+    """Add the acquisition cost of the period: the input where given, else spend by new customers."""
+    given = plan.ref("in_cac")
+    if spend is None:
+        plan.derive("calc_cac", if_(is_number(given), given, BLANK), Format.MONEY_EXACT)
+        return
+    spent = plan.derive("calc_spend", spent_in(plan, "src_period"), Format.MONEY)
+    by_customer = ratio(spent, plan.ref("fact_new_customers"))
+    plan.derive("calc_cac", if_(is_number(given), given, by_customer), Format.MONEY_EXACT)
+    if "src_previous_from" in plan.figures and "prev_new_customers" in plan.figures:
+        before = ratio(spent_in(plan, "src_previous"), plan.ref("prev_new_customers"))
+        plan.derive("prev_cac", before, Format.MONEY_EXACT)
+    if spend.new_customers is not None:
+        stated = _in_period(plan, "src_period", "spend_new_customers")
+        plan.derive("calc_stated_new_customers", stated, Format.COUNT)
+
+
+def spent_in(plan: Plan, period: str, segment_number: Live | None = None) -> Live:
+    """Return the spend of a period, moved back by the lag, of one segment or of all."""
+    return _in_period(plan, period, "spend_amount", segment_number)
+
+
+def _in_period(plan: Plan, period: str, key: str, segment_number: Live | None = None) -> Live:
+    amount, month = plan.of("Spend", key), plan.of("Spend", "spend_month")
+    lag = plan.ref("in_cac_lag_months")
+    first, last = (f"EDATE({period}_{end},-{lag.formula})" for end in ("from", "to"))
+    criteria = [f'{month.formula},">="&{first}', f'{month.formula},"<="&{last}']
+    chosen = _months_in(plan, period, month, int(lag.value))
+    if segment_number is None:
+        value: object = float(np.nansum(amount.value[chosen]))
+    else:
+        number = plan.of("Spend", "spend_segment_number")
+        criteria.append(f"{number.formula},{segment_number.formula}")
+        value = np.array(
+            [np.nansum(amount.value[chosen & (number.value == n)]) for n in segment_number.value]
+        )
+    return Live(f"SUMIFS({amount.formula},{','.join(criteria)})", value)
+
+
+def _months_in(
+    plan: Plan, period: str, month: Live, lag: int
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    ends = (plan.figures[f"{period}_{end}"].value for end in ("from", "to"))
+    first, last = (_months_earlier(np.datetime64(end, "D"), lag) for end in ends)
+    chosen: np.ndarray[tuple[int], np.dtype[np.bool_]] = (month.value >= first) & (
+        month.value <= last
+    )
+    return chosen
+
+
+def _months_earlier(day: np.datetime64, months: int) -> np.datetime64:
+    """Return the same day of an earlier month, or that month's last, as ``EDATE`` does."""
+    month = day.astype("datetime64[M]")
+    offset = day - month.astype("datetime64[D]")
+    earlier = month - np.timedelta64(months, "M")
+    last = (earlier + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return np.minimum(earlier.astype("datetime64[D]") + offset, last)

@@ -1,0 +1,112 @@
+"""What the owner of a report decides: rates, horizon, costs, period, model, names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from clv_xl.arrays import checked
+from clv_xl.errors import InvalidArgumentError
+
+LONGEST_HORIZON_MONTHS = 60
+
+ModelName = Literal["mbg_nbd", "bg_nbd"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """Acquisition spend by month, where it is known.
+
+    Parameters
+    ----------
+    months
+        Month of each row, ``datetime64[M]`` as a pandas column of period starts.
+    amounts
+        Spend of each row, money.
+    by_segment
+        Name of the segment column that `segments` follows, where the spend is split.
+    segments
+        Segment of each row, None where the spend is not split.
+    new_customers
+        New customers as the spend file states them, None where it does not.
+    source
+        The file it came from.
+    """
+
+    months: pd.Series
+    amounts: pd.Series
+    by_segment: str | None = None
+    segments: pd.Series | None = None
+    new_customers: pd.Series | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumptions:
+    """Inputs of a report; rates are decimals.
+
+    Parameters
+    ----------
+    margin_rate
+        Contribution as a share of revenue, 0 to 1; None: figures are on revenue basis.
+    annual_discount_rate
+        Effective rate a year, 0.10 by default.
+    horizon_months
+        Months ahead, 1 to 60, 12 by default.
+    cac
+        Acquisition cost of a new customer, money; None: from `spend`, or unknown.
+    spend
+        Acquisition spend by month.
+    target_ratio
+        CLV:CAC to aim at, 3 by default.
+    activity_window_days
+        Days after an order in which a customer counts as active; None: suggested by the gaps.
+    period
+        ``month``, ``quarter``, ``year``, ``FROM..TO``, or None for the last twelve complete months.
+    model
+        Purchase model that the figures rest on.
+    currency
+        Unit of money; None: as the orders say.
+    title, company
+        Texts of the cover.
+    layout
+        Name of the layout.
+    source, mapping, rules
+        Where the orders came from and how they were read, for the Assumptions sheet.
+    """
+
+    margin_rate: float | None = None
+    annual_discount_rate: float = 0.10
+    horizon_months: int = 12
+    cac: float | None = None
+    spend: Spend | None = None
+    target_ratio: float = 3.0
+    activity_window_days: int | None = None
+    period: str | None = None
+    model: ModelName = "mbg_nbd"
+    title: str | None = None
+    layout: str = "executive"
+    source: str = ""
+    source_hash: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    reading_notes: tuple[str, ...] = ()
+    segment_columns: tuple[str, ...] = ()
+    segment_by: Literal["latest", "first"] = "latest"
+    gate: float = 60.0
+    created: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse values outside their bounds."""
+        if self.margin_rate is not None:
+            checked("margin_rate", self.margin_rate, at_least=0, at_most=1)
+        checked("discount_rate", self.annual_discount_rate, at_least=0, at_most=1)
+        checked("horizon", self.horizon_months, at_least=1, at_most=LONGEST_HORIZON_MONTHS)
+        if self.cac is not None:
+            checked("cac", self.cac, above=0)
+        if self.activity_window_days is not None:
+            checked("activity_window", self.activity_window_days, at_least=1, at_most=3650)
+        if self.cac is not None and self.spend is not None:
+            raise InvalidArgumentError("cac", self.cac, "left out where a spend file is given")

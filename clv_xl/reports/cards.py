@@ -1,0 +1,165 @@
+"""The cards of the dashboard: a figure, its change, and what it rests on."""
+
+from typing import Literal
+
+from clv_xl.reports.live import (
+    BLANK,
+    Live,
+    Operand,
+    all_of,
+    fixed,
+    if_,
+    is_blank,
+    is_number,
+    joined,
+)
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.report import Card, Content, Format
+
+ChangeKind = Literal["relative", "points"]
+_SHOWN_IN_THOUSANDS, _SHOWN_IN_MILLIONS = 99_999.5, 999_950
+
+
+def add_cards(plan: Plan) -> None:
+    """Add every card of the dashboard."""
+    _count_cards(plan)
+    _retention_card(plan)
+    _value_card(plan)
+    _acquisition_cards(plan)
+    _prediction_card(plan)
+    _side_cards(plan)
+
+
+def _card(plan: Plan, key: str, value: Content, shown_as: Format, **parts: Content) -> None:
+    title = parts.pop("title", None) or plan.texts.say(f"card.{key}")
+    plan.cards[key] = Card(
+        key=key,
+        title=title,
+        value=value,
+        shown_as=shown_as,
+        change=parts.get("change", BLANK),
+        foot=parts.get("foot", BLANK),
+        tone=parts.get("tone"),
+    )
+
+
+def _count_cards(plan: Plan) -> None:
+    say = plan.texts.live
+    revenue = plan.ref("fact_revenue")
+    orders = say("foot.orders", count=fixed(plan.ref("fact_orders")))
+    change = change_text(plan, "fact_revenue", "prev_revenue")
+    _card(plan, "revenue", revenue, Format.MONEY, change=change, foot=orders)
+    active = plan.ref("fact_active_close")
+    known = say("foot.customers_known", count=fixed(plan.ref("fact_customers")))
+    change = change_text(plan, "fact_active_close", "prev_active_close")
+    _card(plan, "active", active, Format.COUNT, change=change, foot=known)
+    new = plan.ref("fact_new_customers")
+    stay = say("foot.still_active", count=fixed(plan.ref("fact_active_new")))
+    change = change_text(plan, "fact_new_customers", "prev_new_customers")
+    _card(plan, "new", new, Format.COUNT, change=change, foot=stay)
+
+
+def _retention_card(plan: Plan) -> None:
+    window = fixed(plan.ref("src_activity_window"))
+    title = plan.texts.live("card.retention", days=window)
+    count = plan.ref("fact_active_start")
+    foot = plan.texts.live("foot.of_active_at_start", count=fixed(count))
+    change = change_text(plan, "out_retention_rate", "prev_retention_rate", "points")
+    rate = plan.ref("out_retention_rate")
+    _card(plan, "retention", rate, Format.RATE, title=title, change=change, foot=foot)
+
+
+def _value_card(plan: Plan) -> None:
+    """The value of a new customer, or the historic value where no prediction is reliable."""
+    say = plan.texts.say
+    predicted = plan.ref("calc_new_customer_value")
+    margin_known = is_number(plan.ref("in_margin_rate"))
+    title = if_(
+        is_number(predicted),
+        if_(margin_known, say("card.clv"), say("card.revenue_of_new")),
+        if_(margin_known, say("card.historic"), say("card.historic_revenue")),
+    )
+    value = if_(is_number(predicted), predicted, plan.ref("out_historic_value"))
+    months = fixed(plan.ref("in_horizon_months"))
+    foot = if_(
+        is_number(predicted),
+        plan.texts.live("foot.horizon", months=months),
+        say("foot.prediction_withheld"),
+    )
+    change = change_text(plan, "calc_new_customer_value", "prev_new_customer_value")
+    _card(plan, "clv", value, Format.MONEY_EXACT, title=title, change=change, foot=foot)
+
+
+def _acquisition_cards(plan: Plan) -> None:
+    say = plan.texts
+    cac = plan.ref("calc_cac")
+    new = say.live("foot.new_customers", count=fixed(plan.ref("fact_new_customers")))
+    foot = if_(is_number(cac), new, say.say("foot.no_cac"))
+    change = change_text(plan, "calc_cac", "prev_cac")
+    _card(plan, "cac", cac, Format.MONEY_EXACT, change=change, foot=foot)
+    months = plan.ref("out_payback_months")
+    reached = say.live("foot.payback", months=fixed(months))
+    payback = if_(is_number(months), reached, months)
+    share = plan.ref("out_clv_cac_ratio")
+    rating = plan.ref("calc_rating")
+    _card(plan, "ratio", share, Format.RATIO, change=payback, foot=rating, tone=rating)
+
+
+def _prediction_card(plan: Plan) -> None:
+    say = plan.texts
+    total = plan.ref("out_predicted_total")
+    margin_known = is_number(plan.ref("in_margin_rate"))
+    title = if_(
+        is_number(total),
+        if_(margin_known, say.say("card.expected"), say.say("card.expected_revenue")),
+        if_(margin_known, say.say("card.historic_total"), say.say("card.historic_revenue_total")),
+    )
+    low, high = plan.ref("out_predicted_low"), plan.ref("out_predicted_high")
+    between = say.live("foot.between", low=amount_text(low), high=amount_text(high))
+    verdict = plan.ref("calc_verdict")
+    withheld = say.say("foot.prediction_withheld")
+    count = say.live("foot.from_customers", count=fixed(plan.ref("fact_customers")))
+    wide = say.say("foot.wide_range")
+    foot = if_(verdict.equals("shown"), count, if_(verdict.equals("range"), wide, withheld))
+    value = if_(is_number(total), total, plan.ref("out_historic_total"))
+    change = if_(is_number(total), between, BLANK)
+    _card(plan, "expected", value, Format.MONEY, title=title, change=change, foot=foot)
+
+
+def _side_cards(plan: Plan) -> None:
+    say = plan.texts
+    top = say.live("foot.top_tenth", count=fixed(plan.ref("fact_top_tenth_customers")))
+    share = plan.ref("out_top_tenth_share")
+    _card(plan, "top_tenth", share, Format.RATE, foot=top)
+    count = say.live("foot.at_risk", count=fixed(plan.ref("fact_at_risk_customers")))
+    _card(plan, "at_risk", plan.ref("out_value_at_risk"), Format.MONEY, foot=count)
+
+
+def change_text(plan: Plan, now: str, before: str, kind: ChangeKind = "relative") -> Content:
+    """Return the change against the previous period in words, or that there is none to compare."""
+    say = plan.texts
+    if before not in plan.figures or plan.figures[before].value is None:
+        return say.say("change.unknown")
+    one, other = plan.ref(now), plan.ref(before)
+    difference = one - other
+    shown = difference * 100 if kind == "points" else difference / other * 100
+    unit = say.say("change.points" if kind == "points" else "change.percent")
+    sign = if_(difference > 0, "▲ +", if_(difference < 0, "▼ ", "= "))
+    text = joined(sign, fixed(shown, 1), unit)
+    known = all_of(is_number(one), is_number(other))
+    comparable = text if kind == "points" else if_(other > 0, text, say.say("change.unknown"))
+    return if_(known, comparable, say.say("change.unknown"))
+
+
+def amount_text(amount: Live) -> Live:
+    """Return money as text: in full, in thousands, in millions."""
+    return if_(
+        amount >= _SHOWN_IN_MILLIONS,
+        joined(fixed(amount / 1_000_000, 2), "m"),
+        if_(amount >= _SHOWN_IN_THOUSANDS, joined(fixed(amount / 1000, 1), "k"), fixed(amount)),
+    )
+
+
+def percent_text(share: Operand, decimals: int = 0) -> Live:
+    """Return a share as text, without the sign."""
+    return fixed(share * 100 if isinstance(share, Live) else 100 * float(share), decimals)

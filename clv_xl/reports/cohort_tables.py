@@ -1,0 +1,211 @@
+"""Cohorts: counts and sums as data, rates and cumulative contribution as formulas over them."""
+
+import numpy as np
+
+from clv_xl.arrays import Floats
+from clv_xl.customers.cohorts import Cohorts, cohorts
+from clv_xl.customers.n_day import n_day
+from clv_xl.customers.orders import OrderLog
+from clv_xl.reports.live import Live, entry, ratio
+from clv_xl.reports.plan import Plan, constants
+from clv_xl.reports.report import Chart, Content, Format, Series
+
+MOST_COHORTS = 24
+DASHBOARD_COHORTS = 12
+DASHBOARD_PERIODS = 12
+_LONGEST_MONTHLY = 26
+_LONGEST_QUARTERLY = 84
+N_DAYS = (30, 60, 90, 180, 365)
+
+
+def cohort_period(log: OrderLog) -> str:
+    """Return the length of a cohort that gives a readable number of them."""
+    months = (log.as_of - log.first_day) / 30.4375
+    if months <= _LONGEST_MONTHLY * 2:
+        return "month"
+    return "quarter" if months <= _LONGEST_QUARTERLY * 2 else "year"
+
+
+def add_cohorts(plan: Plan, log: OrderLog) -> None:
+    """Add the cohort matrices, the pooled curve, and the dashboard's heat map."""
+    found = cohorts(log, cohort_period(log))
+    last = slice(max(0, len(found.labels) - MOST_COHORTS), None)
+    width = min(found.active.shape[1], MOST_COHORTS + 1)
+    labels = list(found.labels[last])
+    mature = found.mature[last, :width]
+    active = np.where(mature, found.active[last, :width], np.nan)
+    revenue = np.where(mature, found.revenue[last, :width], np.nan)
+    size = found.size[last].astype(np.float64)
+    _add_sizes(plan, found, labels, size, last)
+    heads = {"row_heads": labels, "column_heads": [float(k) for k in range(width)]}
+    _add_counts(plan, "data_cohort_active", active, Format.COUNT, heads)
+    _add_counts(plan, "data_cohort_revenue", revenue, Format.MONEY, heads)
+    _add_rates(plan, active, size, heads)
+    _add_cumulative(plan, revenue, size, heads)
+    _add_curve(plan, found, width)
+    _add_dashboard_map(plan, active, size, labels)
+    _add_n_day(plan, log, found.period)
+
+
+def _add_sizes(plan: Plan, found: Cohorts, labels: list[str], size: Floats, last: slice) -> None:
+    repeat = plan.data("cohort_repeat", found.repeat_customers[last], Format.COUNT)
+    customers = plan.data("cohort_size", size, Format.COUNT)
+    share = plan.here("Cohort_sizes", repeat) / plan.here("Cohort_sizes", customers)
+    plan.table(
+        "Cohort_sizes",
+        plan.data("cohort", np.array(labels, dtype=object), Format.TEXT),
+        customers,
+        repeat,
+        plan.formula("repeat_share", share, Format.RATE),
+    )
+    plan.fact("fact_existing_customers", found.existing, Format.COUNT)
+
+
+def _matrix(
+    plan: Plan,
+    name: str,
+    cells: list[list[Content]],
+    shown_as: Format,
+    heads: dict[str, object],
+    **more: object,
+) -> None:
+    plan.matrix(
+        name,
+        cells,
+        corner=plan.texts.say("column.cohort"),
+        shown_as=shown_as,
+        head_shown_as=Format.COUNT,
+        **heads,
+        **more,
+    )
+
+
+def _add_counts(
+    plan: Plan, name: str, values: Floats, shown_as: Format, heads: dict[str, object]
+) -> None:
+    _matrix(plan, name, constants(values), shown_as, heads)
+
+
+def _add_rates(plan: Plan, active: Floats, size: Floats, heads: dict[str, object]) -> None:
+    """Share of each cohort that ordered in each later period; immature cells stay empty."""
+    sizes = plan.of("Cohort_sizes", "cohort_size")
+    cells: list[list[Content]] = [
+        [
+            None
+            if np.isnan(active[i, k])
+            else entry("data_cohort_active", active, i + 1, k + 1)
+            / entry(sizes.formula, size, i + 1)
+            for k in range(active.shape[1])
+        ]
+        for i in range(active.shape[0])
+    ]
+    _matrix(plan, "calc_cohort_rate", cells, Format.RATE, heads, shade=True, shade_from=1)
+
+
+def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, object]) -> None:
+    """Contribution to date per customer acquired; the cell in which the CAC is repaid is framed."""
+    sizes, margin = plan.of("Cohort_sizes", "cohort_size").formula, plan.ref("calc_margin")
+    summed = np.cumsum(np.nan_to_num(revenue), axis=1)
+    cells: list[list[Content]] = []
+    for i in range(revenue.shape[0]):
+        row: list[Content] = []
+        for k in range(revenue.shape[1]):
+            if np.isnan(revenue[i, k]):
+                row.append(None)
+                continue
+            first, last = (f"INDEX(data_cohort_revenue,{i + 1},{p})" for p in (1, k + 1))
+            earned = Live(f"SUM({first}:{last})", float(summed[i, k]))
+            row.append(margin * earned / entry(sizes, size, i + 1))
+        cells.append(row)
+    _matrix(
+        plan,
+        "calc_cohort_contribution",
+        cells,
+        Format.MONEY_EXACT,
+        heads,
+        outline_at_least="calc_cac",
+    )
+
+
+def _add_curve(plan: Plan, found: Cohorts, width: int) -> None:
+    """Pooled retention: active customers of all cohorts old enough, by periods since the first order."""
+    periods = [k for k in range(width) if found.pooled_eligible[k] > 0]
+    active = plan.data("pooled_active", found.pooled_active[periods].astype(float), Format.COUNT)
+    eligible = plan.data(
+        "pooled_eligible", found.pooled_eligible[periods].astype(float), Format.COUNT
+    )
+    rate = ratio(plan.here("Curve", active), plan.here("Curve", eligible))
+    plan.table(
+        "Curve",
+        plan.data("periods_since", np.array(periods, dtype=float), Format.COUNT),
+        active,
+        eligible,
+        plan.formula("pooled_rate", rate, Format.RATE),
+    )
+    say = plan.texts.say
+    if len(periods) > 1:
+        plan.charts["retention"] = Chart(
+            key="retention",
+            kind="line",
+            title=say("chart.retention"),
+            series=(
+                Series(
+                    title=say("chart.retention"),
+                    values="Curve.pooled_rate",
+                    categories="Curve.periods_since",
+                ),
+            ),
+            x_title=say(f"chart.periods_since.{found.period}"),
+            y_title="",
+            y_format=Format.SHARE,
+            alt_text=say("chart.alt.retention"),
+        )
+
+
+def _add_dashboard_map(plan: Plan, active: Floats, size: Floats, labels: list[str]) -> None:
+    """The latest cohorts and first periods of the heat map, with their sizes, for the dashboard."""
+    first = max(0, len(labels) - DASHBOARD_COHORTS)
+    width = min(active.shape[1], DASHBOARD_PERIODS + 1)
+    cells: list[list[Content]] = []
+    sizes = plan.of("Cohort_sizes", "cohort_size").formula
+    rates = np.divide(active, size[:, None])
+    for i in range(first, len(labels)):
+        row: list[Content] = [entry(sizes, size, i + 1)]
+        row += [
+            None if np.isnan(active[i, k]) else entry("calc_cohort_rate", rates, i + 1, k + 1)
+            for k in range(1, width)
+        ]
+        cells.append(row)
+    plan.matrix(
+        "calc_heat_map",
+        cells,
+        row_heads=labels[first:],
+        column_heads=[
+            plan.texts.say("column.cohort_size_short"),
+            *(float(k) for k in range(1, width)),
+        ],
+        corner=plan.texts.say("column.cohort"),
+        shown_as=Format.SHARE,
+        first_shown_as=Format.COUNT,
+        head_shown_as=Format.COUNT,
+        shade=True,
+        shade_from=1,
+    )
+
+
+def _add_n_day(plan: Plan, log: OrderLog, period: str) -> None:
+    """Contribution per customer within 30 to 365 days of the first order, all cohorts together."""
+    found = n_day(log, N_DAYS, period)
+    followed = plan.data("n_day_customers", found.eligible.sum(axis=0), Format.COUNT)
+    revenue = plan.data("n_day_revenue", found.revenue.sum(axis=0), Format.MONEY)
+    each = ratio(
+        plan.ref("calc_margin") * plan.here("Days_since_first", revenue),
+        plan.here("Days_since_first", followed),
+    )
+    plan.table(
+        "Days_since_first",
+        plan.data("n_day", np.array(N_DAYS, dtype=float), Format.COUNT),
+        followed,
+        revenue,
+        plan.formula("n_day_contribution", each, Format.MONEY_EXACT),
+    )

@@ -1,0 +1,229 @@
+"""The list of customers, and those of value whose next order is overdue."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from clv_xl.arrays import Bools, Floats, Ints
+from clv_xl.customers.purchase_gaps import PurchaseGaps
+from clv_xl.customers.rfm import RFM_SEGMENTS, Rfm
+from clv_xl.customers.segments import Membership
+from clv_xl.customers.value_distribution import ABC, TIERS, ValueDistribution
+from clv_xl.reports.live import total
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.report import Column, Format
+from clv_xl.reports.snapshot import Snapshot
+
+MOST_ROWS = 1_048_575
+MOST_AT_RISK = 500
+VALUABLE_TIERS = 2
+"""The tiers of the most valuable fifth of the customers: Platinum and Gold."""
+_YEAR_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CustomerFacts:
+    """What is known of each customer, one array entry a customer."""
+
+    snapshot: Snapshot
+    rfm: Rfm
+    spread: ValueDistribution
+    gaps: PurchaseGaps
+    memberships: dict[str, Membership]
+
+    @property
+    def last_year(self) -> Floats:
+        """Revenue of each customer in the 365 days up to the report's day."""
+        log = self.snapshot.log
+        recent = log.day > log.as_of - _YEAR_DAYS
+        return np.bincount(
+            log.customer[recent], log.amount[recent], minlength=log.n_customers
+        ).astype(np.float64)
+
+    @property
+    def at_risk(self) -> Bools:
+        """Whether a customer is valuable, was active within a year, and is overdue."""
+        return self.gaps.overdue & (self.spread.tier < VALUABLE_TIERS) & (self.last_year > 0)
+
+    def segment_names(self) -> NDArray[np.object_]:
+        """Return the RFM segment of each customer."""
+        names = np.array(RFM_SEGMENTS, dtype=object)
+        codes = self.rfm.segment
+        return names[codes] if codes is not None else np.full(len(self.rfm.total), "", dtype=object)
+
+
+def add_customers(plan: Plan, facts: CustomerFacts) -> None:
+    """Add the table of customers, the most valuable first; beyond a sheet's rows they are summed."""
+    order = np.argsort(-facts.snapshot.summary.total, kind="stable")
+    listed, rest = order[:MOST_ROWS], order[MOST_ROWS:]
+    columns = [
+        *_identity(plan, facts),
+        *_history(plan, facts),
+        *_classes(plan, facts),
+        *_outlook(plan, facts),
+    ]
+    plan.table("Customers", *(_taken(column, listed) for column in columns))
+    plan.fact("fact_listed_customers", len(listed), Format.COUNT)
+    unlisted = float(facts.snapshot.summary.total[rest].sum())
+    plan.fact("fact_unlisted_revenue", unlisted, Format.MONEY)
+    listed_revenue = total(plan.of("Customers", "revenue"))
+    plan.derive(
+        "calc_customers_revenue", listed_revenue + plan.ref("fact_unlisted_revenue"), Format.MONEY
+    )
+
+
+def _taken(column: Column, rows: Ints) -> Column:
+    return Column(
+        key=column.key,
+        header=column.header,
+        values=column.values[rows],
+        shown_as=column.shown_as,
+        is_input=column.is_input,
+    )
+
+
+def _identity(plan: Plan, facts: CustomerFacts) -> list[Column]:
+    log = facts.snapshot.log
+    columns = [plan.data("customer", log.customer_ids, Format.TEXT)]
+    if log.names is not None:
+        columns.append(plan.data("name", log.names, Format.TEXT))
+    taken = {column.header.casefold() for column in columns} | _own_headers(plan)
+    texts = {name: m.labels[m.codes] for name, m in facts.memberships.items()} | dict(log.kept)
+    for header, values in texts.items():
+        shown = _unique(header, taken)
+        columns.append(plan.data(f"own.{header}", values, Format.TEXT, header=shown))
+    return columns
+
+
+def _own_headers(plan: Plan) -> set[str]:
+    """Return the headers of our own columns, which a column of the source must not repeat."""
+    texts = plan.texts.messages
+    return {text.casefold() for key, text in texts.items() if key.startswith("column.")}
+
+
+def _unique(header: str, taken: set[str]) -> str:
+    """Return a header no other column has: Excel compares them without regard to case."""
+    clean = " ".join(header.split())[:200] or "column"
+    shown, number = clean, 2
+    while shown.casefold() in taken:
+        shown, number = f"{clean} ({number})", number + 1
+    taken.add(shown.casefold())
+    return shown
+
+
+def _history(plan: Plan, facts: CustomerFacts) -> list[Column]:
+    summary = facts.snapshot.summary
+    paid = np.bincount(
+        facts.snapshot.log.customer[facts.snapshot.log.amount > 0],
+        minlength=len(summary.total),
+    )
+    average = np.divide(summary.total, paid, out=np.full(len(paid), np.nan), where=paid > 0)
+    return [
+        plan.data("first_order", summary.first_day.astype("datetime64[D]"), Format.DATE),
+        plan.data("last_order", summary.last_day.astype("datetime64[D]"), Format.DATE),
+        plan.data("orders", summary.orders, Format.COUNT),
+        plan.data("order_days", summary.order_days, Format.COUNT),
+        plan.data("revenue", summary.total, Format.MONEY_EXACT),
+        plan.data("average_order", average, Format.MONEY_EXACT),
+        plan.data("revenue_last_year", facts.last_year, Format.MONEY_EXACT),
+        plan.data("frequency", summary.frequency, Format.COUNT),
+        plan.data("recency", summary.recency, Format.COUNT),
+        plan.data("age", summary.T, Format.COUNT),
+        plan.data("days_since_last", summary.days_since_last, Format.COUNT),
+    ]
+
+
+def _classes(plan: Plan, facts: CustomerFacts) -> list[Column]:
+    rfm, spread = facts.rfm, facts.spread
+    return [
+        plan.data("recency_score", rfm.recency_score, Format.COUNT),
+        plan.data("frequency_score", rfm.frequency_score, Format.COUNT),
+        plan.data("monetary_score", rfm.monetary_score, Format.COUNT),
+        plan.data("rfm_segment", facts.segment_names(), Format.TEXT),
+        plan.data("tier", np.array(TIERS, dtype=object)[spread.tier], Format.TEXT),
+        plan.data("abc", np.array(ABC, dtype=object)[spread.abc], Format.TEXT),
+    ]
+
+
+def _outlook(plan: Plan, facts: CustomerFacts) -> list[Column]:
+    ahead, gaps = facts.snapshot.forecast, facts.gaps
+    yes = np.where(gaps.overdue, plan.texts.say("word.yes"), "").astype(object)
+    columns = [
+        plan.data("typical_gap", np.round(gaps.typical), Format.COUNT),
+        plan.data("expected_next", _days(gaps.expected_next), Format.DATE),
+        plan.data("overdue", yes, Format.TEXT),
+    ]
+    if not ahead.usable:
+        return columns
+    return [
+        *columns,
+        plan.data("probability_alive", ahead.shown_probability_alive, Format.RATE),
+        plan.data("orders_ahead", ahead.customer_orders, Format.NUMBER),
+        plan.data("spend_ahead", ahead.customer_spend, Format.MONEY_EXACT),
+    ]
+
+
+def _days(numbers: Floats) -> NDArray[np.datetime64]:
+    """Return day numbers as dates, NaN as no date."""
+    known = np.isfinite(numbers)
+    days = np.full(len(numbers), np.datetime64("NaT"), dtype="datetime64[D]")
+    days[known] = np.round(numbers[known]).astype(np.int64).astype("datetime64[D]")
+    return days
+
+
+def add_at_risk(plan: Plan, facts: CustomerFacts) -> None:
+    """Add the valuable customers whose next order is overdue, the most valuable first."""
+    overdue = np.flatnonzero(facts.at_risk)
+    worth = facts.last_year
+    order = overdue[np.argsort(-worth[overdue], kind="stable")]
+    shown, rest = order[:MOST_AT_RISK], order[MOST_AT_RISK:]
+    gaps, log = facts.gaps, facts.snapshot.log
+    late = gaps.days_since_last - gaps.typical
+    columns = [plan.data("customer", log.customer_ids[shown], Format.TEXT)]
+    if log.names is not None:
+        columns.append(plan.data("name", log.names[shown], Format.TEXT))
+    value = plan.data("revenue_last_year", worth[shown], Format.MONEY_EXACT)
+    columns += [
+        value,
+        plan.data(
+            "last_order",
+            facts.snapshot.summary.last_day[shown].astype("datetime64[D]"),
+            Format.DATE,
+        ),
+        plan.data("expected_next", _days(gaps.expected_next[shown]), Format.DATE),
+        plan.data("days_overdue", np.round(late[shown]), Format.COUNT),
+        plan.data("rfm_segment", facts.segment_names()[shown], Format.TEXT),
+        plan.data("action", _actions(plan, facts, shown), Format.TEXT),
+        _owner(plan, len(shown)),
+    ]
+    plan.table("AtRisk", *columns)
+    plan.fact("fact_at_risk_customers", len(order), Format.COUNT)
+    plan.fact("fact_at_risk_unlisted", float(worth[rest].sum()), Format.MONEY)
+    at_stake = total(plan.of("AtRisk", "revenue_last_year")) + plan.ref("fact_at_risk_unlisted")
+    plan.derive("out_value_at_risk", plan.ref("calc_margin") * at_stake, Format.MONEY)
+
+
+def _owner(plan: Plan, rows: int) -> Column:
+    return Column(
+        key="owner",
+        header=plan.texts.say("column.owner"),
+        values=np.full(rows, "", dtype=object),
+        shown_as=Format.TEXT,
+        is_input=True,
+    )
+
+
+def _actions(plan: Plan, facts: CustomerFacts, rows: Ints) -> NDArray[np.object_]:
+    """Return what to do: the longer overdue, the more personal the step."""
+    gaps = facts.gaps
+    times = gaps.days_since_last[rows] / np.maximum(gaps.threshold[rows], 1)
+    steps = [plan.texts.say(f"action.overdue_{step}") for step in ("remind", "offer", "call")]
+    return np.array(steps, dtype=object)[np.digitize(times, (1.5, 2.5))]
+
+
+def customer_frame(plan: Plan) -> pd.DataFrame:
+    """Return the table of customers as a data frame, for `clv-xl summary`."""
+    table = plan.tables["Customers"]
+    return pd.DataFrame({column.key: column.values for column in table.columns})

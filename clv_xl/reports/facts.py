@@ -1,0 +1,68 @@
+"""What the orders say, as constants that formulas start from."""
+
+from clv_xl.customers.value_distribution import ValueDistribution
+from clv_xl.reports.live import BLANK, Live, if_, ratio
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.report import Format
+from clv_xl.reports.snapshot import Snapshot
+
+TOP_TENTH = 0.10
+
+
+def add_period_facts(plan: Plan, snapshot: Snapshot, prefix: str) -> None:
+    """Add counts and sums of one period; `prefix` is ``fact`` or ``prev``."""
+    active = snapshot.activity
+    counts = {
+        "orders": snapshot.orders,
+        "paid_orders": snapshot.paid_orders,
+        "buyers": snapshot.buyers,
+        "new_customers": active.acquired,
+        "active_start": active.start,
+        "active_new": active.new,
+        "active_reactivated": active.reactivated,
+        "active_lost": active.lost,
+        "active_close": active.close,
+        "retained": active.retained,
+        "period_days": snapshot.period_days,
+    }
+    plan.fact(f"{prefix}_revenue", snapshot.revenue, Format.MONEY)
+    for name, count in counts.items():
+        plan.fact(f"{prefix}_{name}", count, Format.COUNT)
+
+
+def add_period_figures(plan: Plan, prefix: str, result: str) -> None:
+    """Add the rates of one period; `result` is the prefix of the derived names."""
+
+    def fact(name: str) -> Live:
+        return plan.ref(f"{prefix}_{name}")
+
+    plan.derive(f"{result}_aov", ratio(fact("revenue"), fact("paid_orders")), Format.MONEY_EXACT)
+    yearly = fact("orders") * 365.25 / fact("period_days")
+    plan.derive(f"{result}_frequency", ratio(yearly, fact("buyers")), Format.NUMBER)
+    kept = fact("retained") / fact("active_start")
+    annual = if_(fact("active_start") > 0, kept ** (365.25 / fact("period_days")), BLANK)
+    plan.derive(f"{result}_retention_rate", annual, Format.RATE)
+
+
+def add_log_facts(plan: Plan, snapshot: Snapshot, spread: ValueDistribution) -> None:
+    """Add counts and sums of the whole log."""
+    log, summary = snapshot.log, snapshot.summary
+    plan.fact("fact_total_revenue", log.revenue, Format.MONEY)
+    plan.fact("fact_total_orders", log.n_orders, Format.COUNT)
+    plan.fact("fact_customers", log.n_customers, Format.COUNT)
+    plan.fact("fact_order_days", int(summary.order_days.sum()), Format.COUNT)
+    plan.fact("fact_zero_orders", int((log.amount == 0).sum()), Format.COUNT)
+    plan.fact("fact_history_months", snapshot.history_months, Format.NUMBER)
+    plan.fact("fact_followed", snapshot.followed, Format.COUNT)
+    plan.fact("fact_repeated", snapshot.repeated, Format.COUNT)
+    position = int(abs(spread.top_shares - TOP_TENTH).argmin())
+    plan.fact("fact_top_tenth_customers", int(spread.top_customers[position]), Format.COUNT)
+    plan.fact("fact_top_tenth_revenue", float(spread.top_value[position]), Format.MONEY)
+    plan.derive(
+        "out_repeat_rate", ratio(plan.ref("fact_repeated"), plan.ref("fact_followed")), Format.RATE
+    )
+    plan.derive(
+        "out_top_tenth_share",
+        ratio(plan.ref("fact_top_tenth_revenue"), plan.ref("fact_total_revenue")),
+        Format.RATE,
+    )

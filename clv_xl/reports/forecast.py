@@ -1,0 +1,184 @@
+"""What the models expect of the customers, month by month.
+
+Orders and spend are given for each of sixty months of 365.25/12 days, undiscounted and before
+margin; discounting, margin and horizon are left to the formulas that read them.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from clv_xl.arrays import Bools, Floats, Ints
+from clv_xl.customers.summary import CustomerSummary
+from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
+from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
+from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
+from clv_xl.models.predicted_value import (
+    CustomerHistories,
+    expected_purchases_by_month,
+    new_customer_purchases_by_month,
+)
+from clv_xl.models.prediction_interval import total_interval
+from clv_xl.models.purchase_models import Status
+from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS, ModelName
+
+FORECAST_MONTHS = LONGEST_HORIZON_MONTHS
+LISTED_MONTHS = 12
+FEWEST_FOR_OWN_FIT = 100
+"""Customers a segment needs for purchase parameters of its own."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Forecast:
+    """Fitted models and what follows from them for the customers of one summary."""
+
+    fit: BgNbdFit | MbgNbdFit
+    other_fit: BgNbdFit | MbgNbdFit
+    spend_fit: GammaGammaFit
+    summary: CustomerSummary
+
+    @property
+    def status(self) -> str:
+        """OK where both models are; else the status of the one that is not."""
+        statuses = (self.fit.status, self.spend_fit.status)
+        return str(next((s for s in statuses if s is not Status.OK), Status.OK))
+
+    @property
+    def usable(self) -> bool:
+        """Whether figures per customer may be shown at all."""
+        return self.status == Status.OK
+
+    @property
+    def population_spend(self) -> float:
+        """Expected spend an order of a customer of whom nothing is known, money."""
+        return float(self.spend_fit.population_mean)
+
+    @cached_property
+    def expected_spend(self) -> Floats:
+        """Expected spend an order of each customer, money."""
+        summary = self.summary
+        spend: Floats = np.asarray(
+            self.spend_fit.expected_spend(summary.spend_frequency, summary.spend_mean)
+        )
+        return spend
+
+    @cached_property
+    def new_orders(self) -> Floats:
+        """Repeat orders expected of a new customer in each month."""
+        return new_customer_purchases_by_month(self.fit, FORECAST_MONTHS)
+
+    @cached_property
+    def _totals(self) -> Floats:
+        weights = np.column_stack([np.ones(len(self.expected_spend)), self.expected_spend])
+        return self._by_month(weights)
+
+    @property
+    def existing_orders(self) -> Floats:
+        """Orders expected of all existing customers in each month."""
+        return self._totals[:, 0]
+
+    @property
+    def existing_spend(self) -> Floats:
+        """Spend expected of all existing customers in each month, money."""
+        return self._totals[:, 1]
+
+    @cached_property
+    def relative_error(self) -> Floats:
+        """Relative standard error of the spend expected up to each month; NaN unless fitted."""
+        if not self.usable:
+            return np.full(FORECAST_MONTHS, np.nan)
+        found = total_interval(self.fit, self.spend_fit, self._histories, FORECAST_MONTHS)
+        return np.full(FORECAST_MONTHS, np.nan) if found is None else found.relative_standard_errors
+
+    @property
+    def _histories(self) -> CustomerHistories:
+        s = self.summary
+        columns = (s.frequency, s.recency, s.T, s.spend_frequency, s.spend_mean)
+        return CustomerHistories(*(np.asarray(column, dtype=np.float64) for column in columns))
+
+    @cached_property
+    def shown_probability_alive(self) -> Floats:
+        """P(alive) of each customer; NaN where the model cannot judge (BG/NBD, one-time buyers)."""
+        s = self.summary
+        alive = np.asarray(self.fit.probability_alive(s.frequency, s.recency, s.T), dtype=float)
+        blind = isinstance(self.fit, BgNbdFit)
+        return np.where((s.frequency == 0) & blind, np.nan, alive)
+
+    @cached_property
+    def customer_orders(self) -> Floats:
+        """Orders expected of each customer in the next twelve months."""
+        s = self.summary
+        days = LISTED_MONTHS * 365.25 / 12
+        return np.asarray(self.fit.expected_purchases(days, s.frequency, s.recency, s.T))
+
+    @property
+    def customer_spend(self) -> Floats:
+        """Spend expected of each customer in the next twelve months, money before margin."""
+        return self.customer_orders * self.expected_spend
+
+    def spend_by(self, codes: Ints, groups: int) -> Floats:
+        """Return the spend expected in each month (row) of each group of customers (column)."""
+        weights = np.zeros((len(codes), groups))
+        weights[np.arange(len(codes)), codes] = self.expected_spend
+        return self._by_month(weights)
+
+    def mean_alive_by(self, codes: Ints, groups: int) -> Floats:
+        """Return the mean P(alive) of each group, NaN where nobody can be judged."""
+        alive = self.shown_probability_alive
+        judged = ~np.isnan(alive)
+        counts = np.bincount(codes[judged], minlength=groups)
+        sums = np.bincount(codes[judged], alive[judged], minlength=groups)
+        return np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
+
+    def new_customers_by(
+        self, codes: Ints, groups: int, summary: CustomerSummary, existing: Bools
+    ) -> tuple[Floats, Floats]:
+        """Return, for a new customer of each group, the first order and the repeat spend by month.
+
+        A group with enough customers has purchase parameters of its own; a smaller one shares
+        those of all. Spend an order is the mean expected of the group's customers.
+        """
+        first, ahead = np.zeros(groups), np.zeros((FORECAST_MONTHS, groups))
+        for group in range(groups):
+            inside = codes == group
+            known = inside & ~existing
+            values = summary.first_value[known if known.any() else inside]
+            first[group] = values.mean() if values.size else 0.0
+            fit = self._fit_of(summary, inside)
+            spend = self.expected_spend[inside].mean() if inside.any() else 0.0
+            ahead[:, group] = new_customer_purchases_by_month(fit, FORECAST_MONTHS) * spend
+        return first, ahead
+
+    def _fit_of(self, summary: CustomerSummary, inside: Bools) -> BgNbdFit | MbgNbdFit:
+        if inside.sum() < FEWEST_FOR_OWN_FIT:
+            return self.fit
+        own = _FITTERS[_NAMES[type(self.fit)]](
+            summary.frequency[inside], summary.recency[inside], summary.T[inside]
+        )
+        return own if own.status is Status.OK else self.fit
+
+    def _by_month(self, weights: Floats) -> Floats:
+        s = self.summary
+        return expected_purchases_by_month(
+            self.fit, FORECAST_MONTHS, s.frequency, s.recency, s.T, weights
+        )
+
+
+_FITTERS = {"mbg_nbd": fit_mbg_nbd, "bg_nbd": fit_bg_nbd}
+_NAMES: dict[type, ModelName] = {MbgNbdFit: "mbg_nbd", BgNbdFit: "bg_nbd"}
+
+
+def forecast(summary: CustomerSummary, model: ModelName) -> Forecast:
+    """Return the forecast of the customers of a summary, under one model, the other beside it."""
+    fits = {
+        name: fitter(summary.frequency, summary.recency, summary.T)
+        for name, fitter in _FITTERS.items()
+    }
+    other = next(name for name in _FITTERS if name != model)
+    return Forecast(
+        fit=fits[model],
+        other_fit=fits[other],
+        spend_fit=fit_gamma_gamma(summary.spend_frequency, summary.spend_mean),
+        summary=summary,
+    )

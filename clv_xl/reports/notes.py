@@ -1,0 +1,56 @@
+"""What cannot be known from these orders, and what must be read with care: key and sentence."""
+
+from clv_xl.reports.assumptions import Assumptions
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.reporting_period import ReportingPeriod
+from clv_xl.reports.snapshot import Snapshot
+
+
+def add_notes(plan: Plan, now: Snapshot, assumptions: Assumptions, period: ReportingPeriod) -> None:
+    """Add a note for every figure that is undefined, and for what limits the others."""
+    _add_period_notes(plan, now, period)
+    _add_prediction_notes(plan, now)
+    _add_acquisition_notes(plan, assumptions)
+    for key, sentence in now.log.cleaning.notes.items():
+        plan.notes.setdefault(key, sentence)
+
+
+def _unknown(plan: Plan, name: str) -> bool:
+    return plan.figures[name].value is None
+
+
+def _add_period_notes(plan: Plan, now: Snapshot, period: ReportingPeriod) -> None:
+    if "src_previous_from" not in plan.figures:
+        plan.note("previous_period", "note.no_previous")
+    if period.incomplete:
+        plan.note("period", "note.period_incomplete", last=plan.figures["src_period_to"].value)
+    if _unknown(plan, "out_retention_rate"):
+        plan.note("retention_rate", "note.no_retention", day=plan.figures["src_period_from"].value)
+    elif not now.activity.window_covered:
+        plan.note("retention_window", "note.window_uncovered", days=now.activity.window_days)
+    if now.followed == 0:
+        plan.note("repeat_purchase_rate", "note.no_follow_up")
+
+
+def _add_prediction_notes(plan: Plan, now: Snapshot) -> None:
+    verdict = plan.figures["calc_verdict"].value
+    status = now.forecast.status
+    if verdict == "withheld":
+        key = f"note.withheld.{status.lower()}" if status != "OK" else "note.withheld.wide"
+        plan.note("predicted_value", key)
+        plan.notes["clv"] = plan.notes["predicted_value"]
+    elif verdict == "range":
+        plan.note("prediction_range", "note.wide_range")
+
+
+def _add_acquisition_notes(plan: Plan, assumptions: Assumptions) -> None:
+    if assumptions.margin_rate is None:
+        plan.note("basis", "note.revenue_basis")
+        plan.notes.setdefault("clv", plan.texts.say("note.no_margin"))
+    if _unknown(plan, "calc_cac"):
+        plan.note("cac", "note.no_cac")
+    if _unknown(plan, "out_clv_cac_ratio"):
+        plan.notes["clv_cac_ratio"] = str(plan.figures["calc_rating"].value)
+        plan.notes["payback_months"] = plan.notes["clv_cac_ratio"]
+    elif isinstance(plan.figures["out_payback_months"].value, str):
+        plan.notes["payback_months"] = str(plan.figures["out_payback_months"].value)

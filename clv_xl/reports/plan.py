@@ -1,0 +1,154 @@
+"""A report in the making: figures, tables and matrices that formulas can refer to.
+
+Nothing here knows a cell address. Formulas name figures (``out_clv``), table columns
+(``Segments[Revenue]``) and matrices (``data_cohort_active``), so a layout may move them freely.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.report import (
+    Allowed,
+    Card,
+    Chart,
+    Column,
+    Content,
+    Figure,
+    Format,
+    Lines,
+    Matrix,
+    Origin,
+    Table,
+)
+from clv_xl.reports.texts import Texts
+
+
+@dataclass(slots=True)
+class Plan:
+    """Collects what a report will say; `texts` has every label in the reader's language."""
+
+    texts: Texts
+    figures: dict[str, Figure] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    charts: dict[str, Chart] = field(default_factory=dict)
+    lines: dict[str, Lines] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def ref(self, name: str) -> Live:
+        """Return a figure as other formulas see it."""
+        value = self.figures[name].value
+        return Live(name, BLANK if value is None else value)
+
+    def fact(self, name: str, value: Content, shown_as: Format) -> Live:
+        """Add a constant taken from the orders."""
+        return self._figure(name, value, shown_as, Origin.FACT)
+
+    def derive(self, name: str, content: Live, shown_as: Format) -> Live:
+        """Add a figure that follows from others by a formula."""
+        return self._figure(name, content, shown_as, Origin.DERIVED)
+
+    def setting(self, name: str, value: Content, shown_as: Format, source: str = "") -> Live:
+        """Add what the computation used and only a new computation can change."""
+        return self._figure(name, value, shown_as, Origin.NEEDS_REFRESH, source=source)
+
+    def input(
+        self, name: str, value: Content, shown_as: Format, allowed: Allowed, source: str = ""
+    ) -> Live:
+        """Add a cell for the reader to change; everything derived follows."""
+        return self._figure(name, value, shown_as, Origin.INPUT, source=source, allowed=allowed)
+
+    def _figure(
+        self,
+        name: str,
+        content: Content,
+        shown_as: Format,
+        origin: Origin,
+        *,
+        source: str = "",
+        allowed: Allowed | None = None,
+    ) -> Live:
+        if name in self.figures:
+            raise KeyError(f"figure {name} stands in the plan already")
+        self.figures[name] = Figure(
+            name=name,
+            content=None if isinstance(content, str) and content == BLANK else content,
+            shown_as=shown_as,
+            origin=origin,
+            label=self.texts.say(f"figure.{name}.label"),
+            unit=self.texts.get(f"figure.{name}.unit"),
+            source=source,
+            allowed=allowed,
+        )
+        return self.ref(name)
+
+    def table(self, name: str, *columns: Column, total_label: str | None = None) -> None:
+        """Add an Excel table."""
+        self.tables[name] = Table(name=name, columns=columns, total_label=total_label)
+
+    def data(
+        self, key: str, values: Any, shown_as: Format, *, total: Content = None, header: str = ""
+    ) -> Column:
+        """Return a column of constants."""
+        return Column(
+            key=key,
+            header=header or self.texts.say(f"column.{key}"),
+            values=np.asarray(values),
+            shown_as=shown_as,
+            total=total,
+        )
+
+    def formula(
+        self, key: str, content: Live, shown_as: Format, *, total: Content = None
+    ) -> Column:
+        """Return a column that one formula fills."""
+        return Column(
+            key=key,
+            header=self.texts.say(f"column.{key}"),
+            values=np.asarray(content.value),
+            shown_as=shown_as,
+            formula=content.formula,
+            total=total,
+        )
+
+    def whole(self, table: str, column: Column) -> Live:
+        """Return a column as a formula elsewhere sees it: all data rows."""
+        return Live(f"{table}[{_escaped(column.header)}]", column.values)
+
+    def here(self, table: str, column: Column) -> Live:
+        """Return a column as a formula in the same row sees it."""
+        return Live(f"{table}[[#This Row],[{_escaped(column.header)}]]", column.values)
+
+    def of(self, table: str, key: str) -> Live:
+        """Return a column of a finished table, all data rows."""
+        return self.whole(table, self.tables[table].column(key))
+
+    def matrix(self, name: str, cells: Sequence[Sequence[Content]], **heads: Any) -> None:
+        """Add a matrix; its cells can be referred to by `live.entry`."""
+        self.matrices[name] = Matrix(name=name, cells=cells, **heads)
+
+    def note(self, key: str, text: str, **values: object) -> str:
+        """Say why a figure is undefined or must be read with care."""
+        self.notes[key] = self.texts.say(text, **values)
+        return self.notes[key]
+
+
+def _escaped(header: str) -> str:
+    """Return a header as a structured reference spells it."""
+    return "".join(f"'{sign}" if sign in "[]#'@" else sign for sign in header)
+
+
+def constants(values: Any) -> list[list[Content]]:
+    """Return an array as rows of cells, NaN as empty cells."""
+    rows = np.asarray(values, dtype=np.float64).tolist()
+    return [[None if np.isnan(value) else value for value in row] for row in rows]
+
+
+def options_text(options: Mapping[str, object]) -> str:
+    """Return options as one line for a settings cell."""
+    return ", ".join(f"{name} {value}" for name, value in options.items())

@@ -1,0 +1,155 @@
+"""The period a report covers, and the one before it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from clv_xl.errors import InvalidArgumentError
+
+Kind = Literal["twelve_months", "month", "quarter", "year", "range", "half"]
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingPeriod:
+    """Two stretches of days, both ends included, as day numbers since 1970-01-01.
+
+    Parameters
+    ----------
+    first_day, last_day
+        The period.
+    previous_first_day, previous_last_day
+        The period compared with; None where the orders do not reach back.
+    kind
+        How it was chosen.
+    incomplete
+        Whether the period ends after the day of the report.
+    """
+
+    first_day: int
+    last_day: int
+    previous_first_day: int | None
+    previous_last_day: int | None
+    kind: Kind
+    incomplete: bool = False
+
+    @property
+    def days(self) -> int:
+        """Length in days."""
+        return self.last_day - self.first_day + 1
+
+
+def choose_period(wish: str | None, first_order: int, as_of: int) -> ReportingPeriod:
+    """Return the period to report.
+
+    Parameters
+    ----------
+    wish
+        ``month``, ``quarter``, ``year`` (the last complete one), ``FROM..TO`` in ISO dates, or None:
+        the last twelve complete months against the twelve before where the orders reach back, else
+        the later half of the log against the earlier.
+    first_order, as_of
+        Day numbers of the first order and of the report.
+
+    Examples
+    --------
+    >>> day = lambda text: int(np.datetime64(text, "D").astype(int))
+    >>> p = choose_period(None, day("2022-01-03"), day("2024-05-17"))
+    >>> str(np.datetime64(p.first_day, "D")), str(np.datetime64(p.last_day, "D"))
+    ('2023-05-01', '2024-04-30')
+    """
+    if wish is None:
+        return _twelve_months(first_order, as_of) or _halves(first_order, as_of)
+    if ".." in wish:
+        return _range(wish, first_order, as_of)
+    if wish not in _MONTHS:
+        raise InvalidArgumentError(
+            "period", wish, "month, quarter, year or FROM..TO such as 2024-01-01..2024-06-30"
+        )
+    return _complete(wish, first_order, as_of)
+
+
+def _twelve_months(first_order: int, as_of: int) -> ReportingPeriod | None:
+    end = _last_complete_month(as_of, 1)
+    start = end - 11
+    if _first_day_of(start - 12) < first_order - _grace(first_order):
+        return None
+    return ReportingPeriod(
+        first_day=_first_day_of(start),
+        last_day=_first_day_of(end + 1) - 1,
+        previous_first_day=_first_day_of(start - 12),
+        previous_last_day=_first_day_of(start) - 1,
+        kind="twelve_months",
+    )
+
+
+def _complete(wish: str, first_order: int, as_of: int) -> ReportingPeriod:
+    months = _MONTHS[wish]
+    end = _last_complete_month(as_of, months)
+    first_day, last_day = _first_day_of(end - months + 1), _first_day_of(end + 1) - 1
+    if last_day < first_order:
+        raise InvalidArgumentError(
+            "period", wish, f"one that the orders cover; they hold no complete {wish}"
+        )
+    before = _first_day_of(end - 2 * months + 1)
+    known = before >= first_order - _grace(first_order)
+    return ReportingPeriod(
+        first_day=first_day,
+        last_day=last_day,
+        previous_first_day=before if known else None,
+        previous_last_day=first_day - 1 if known else None,
+        kind=wish,  # type: ignore[arg-type] # the keys of _MONTHS are kinds
+    )
+
+
+def _range(wish: str, first_order: int, as_of: int) -> ReportingPeriod:
+    try:
+        first, last = (int(np.datetime64(end, "D").astype(int)) for end in wish.split(".."))
+    except ValueError:
+        raise InvalidArgumentError(
+            "period", wish, "FROM..TO in ISO dates such as 2024-01-01..2024-06-30"
+        ) from None
+    if last < first or first > as_of or last < first_order:
+        covered = f"{np.datetime64(first_order, 'D')}..{np.datetime64(as_of, 'D')}"
+        raise InvalidArgumentError("period", wish, f"a stretch of days within {covered}")
+    length = last - first + 1
+    known = first - length >= first_order
+    return ReportingPeriod(
+        first_day=first,
+        last_day=last,
+        previous_first_day=first - length if known else None,
+        previous_last_day=first - 1 if known else None,
+        kind="range",
+        incomplete=last > as_of,
+    )
+
+
+def _halves(first_order: int, as_of: int) -> ReportingPeriod:
+    days = as_of - first_order + 1
+    length = days // 2
+    first = as_of - length + 1 if length else as_of
+    return ReportingPeriod(
+        first_day=first,
+        last_day=as_of,
+        previous_first_day=first - length if length else None,
+        previous_last_day=first - 1 if length else None,
+        kind="half",
+    )
+
+
+def _last_complete_month(as_of: int, months: int) -> int:
+    """Return the last month, counted from 1970-01, that ends a complete stretch of `months`."""
+    following = int(np.datetime64(as_of + 1, "D").astype("datetime64[M]").astype(int))
+    return following // months * months - 1
+
+
+def _first_day_of(month: int) -> int:
+    return int(np.datetime64(month, "M").astype("datetime64[D]").astype(int))
+
+
+def _grace(first_order: int) -> int:
+    """Return the days by which a log may begin late in its first month and still cover it."""
+    return first_order - _first_day_of(
+        int(np.datetime64(first_order, "D").astype("datetime64[M]").astype(int))
+    )

@@ -1,0 +1,29 @@
+"""The chart of segments beside the cards."""
+
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.report import Chart, Format, Series
+from clv_xl.reports.segment_tables import Division
+
+
+def add_segment_chart(plan: Plan, division: Division) -> None:
+    """Add the shares of customers and of revenue by segment, side by side."""
+    say = plan.texts.say
+    series = tuple(
+        Series(
+            title=say(f"column.{key}"),
+            values=f"{division.table}.{key}",
+            categories=f"{division.table}.segment",
+        )
+        for key in ("customer_share", "revenue_share")
+    )
+    title = say("chart.segments", header=division.header)
+    plan.charts["segments"] = Chart(
+        key="segments",
+        kind="bar",
+        title=title,
+        series=series,
+        x_title="",
+        y_title="",
+        y_format=Format.SHARE,
+        alt_text=say("chart.alt.segments", header=division.header),
+    )

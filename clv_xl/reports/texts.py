@@ -1,0 +1,80 @@
+"""The message catalogue: every text a report shows, by key, in one language.
+
+The catalogue is data (``workbook_templates/messages/<language>.toml``); whoever may read files loads it
+and hands it to the report. A text may hold places such as ``{count}``, and a key may have forms for
+one and for several (``key.one``, ``key.other``).
+"""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clv_xl.reports.live import Live, Operand, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts in one language.
+
+    Examples
+    --------
+    >>> texts = Texts("en", {"greeting": "{count} customers"})
+    >>> texts.say("greeting", count=3)
+    '3 customers'
+    """
+
+    language: str
+    messages: Mapping[str, str]
+    right_to_left: bool = False
+
+    def __contains__(self, key: str) -> bool:
+        """Return whether the catalogue has a text."""
+        return key in self.messages
+
+    def get(self, key: str) -> str:
+        """Return a text without places, empty where the catalogue has none."""
+        return self.messages.get(key, "")
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text with its places filled in."""
+        return self.messages[self._form(key, values.get("count"))].format(**values)
+
+    def live(self, key: str, **values: Operand) -> Live:
+        """Return a text as a formula that fills its places with live values.
+
+        Examples
+        --------
+        >>> texts = Texts("en", {"worth": "worth {value} today"})
+        >>> texts.live("worth", value=Live("out_clv", "12")).formula
+        '"worth "&out_clv&" today"'
+        """
+        parts: list[Operand] = []
+        for literal, place, _, _ in string.Formatter().parse(self.messages[key]):
+            parts += [literal] if literal else []
+            parts += [values[place]] if place else []
+        return joined(*parts)
+
+    def _form(self, key: str, count: object) -> str:
+        """Return the key of the form that fits a count (English: one, other)."""
+        if key in self.messages:
+            return key
+        return f"{key}.one" if count == 1 else f"{key}.other"
+
+
+def flattened(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return nested tables of texts as one table with dotted keys; an empty key is the table's own.
+
+    Examples
+    --------
+    >>> flattened({"card": {"clv": "CLV"}})
+    {'card.clv': 'CLV'}
+    """
+    flat: dict[str, str] = {}
+    for name, entry in tree.items():
+        key = f"{prefix}{name}" if name else prefix.removesuffix(".")
+        if isinstance(entry, Mapping):
+            flat |= flattened(entry, f"{key}.")
+        else:
+            flat[key] = str(entry)
+    return flat

@@ -1,0 +1,201 @@
+"""Value now and ahead: CLV of a new customer, expected contribution, CAC, payback.
+
+The model gives expected orders and spend for each of sixty months, undiscounted and before margin;
+everything else is a formula over them, so that margin, discount, horizon and CAC stay live.
+"""
+
+import numpy as np
+
+from clv_xl.arrays import Floats
+from clv_xl.reports.forecast import FORECAST_MONTHS, Forecast
+from clv_xl.reports.live import (
+    BLANK,
+    Live,
+    all_of,
+    count_where,
+    exponential,
+    if_,
+    is_blank,
+    is_number,
+    largest,
+    sum_of_products,
+    when_known,
+)
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.report import Format
+from clv_xl.reports.snapshot import Snapshot
+
+NORMAL_95 = 1.959964
+_MID_MONTH = 0.5
+
+
+def add_margin(plan: Plan) -> Live:
+    """Add the factor that carries revenue to the figures' basis: 1 where no margin is known."""
+    given = plan.ref("in_margin_rate")
+    plan.derive("calc_margin", if_(is_blank(given), 1.0, given), Format.RATE)
+    say = plan.texts.say
+    basis = if_(is_blank(given), say("basis.revenue"), say("basis.contribution"))
+    return plan.derive("calc_basis", basis, Format.TEXT)
+
+
+def add_forecast(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
+    """Add the table of expected orders and spend by month ahead."""
+    ahead = now.forecast
+    months = np.arange(1.0, FORECAST_MONTHS + 1)
+    month = plan.data("month_ahead", months, Format.MONTHS)
+    here = plan.here("Forecast", month)
+    booked = (1 + plan.ref("in_discount_rate")) ** (-1 * (here - _MID_MONTH) / 12)
+    weight = if_(here <= plan.ref("in_horizon_months"), booked, 0.0)
+    orders = plan.data("new_orders", ahead.new_orders, Format.PARAMETER)
+    to_date = plan.data("new_orders_to_date", np.cumsum(ahead.new_orders), Format.PARAMETER)
+    first, spend, margin = _new_customer_facts(plan, now, "fact")
+    paid_back = margin * (first + spend * plan.here("Forecast", to_date))
+    plan.table(
+        "Forecast",
+        month,
+        plan.formula("weight", weight, Format.PARAMETER),
+        orders,
+        to_date,
+        plan.formula("contribution_to_date", paid_back, Format.MONEY_EXACT),
+        plan.data("existing_orders", ahead.existing_orders, Format.NUMBER),
+        plan.data("existing_spend", ahead.existing_spend, Format.MONEY_EXACT),
+        plan.data("relative_error", _known(ahead.relative_error), Format.PARAMETER),
+        plan.data("previous_new_orders", _previous(before), Format.PARAMETER),
+    )
+
+
+def _known(values: Floats) -> Floats:
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _previous(before: Snapshot | None) -> Floats:
+    return np.full(FORECAST_MONTHS, np.nan) if before is None else before.forecast.new_orders
+
+
+def _new_customer_facts(plan: Plan, snapshot: Snapshot, prefix: str) -> tuple[Live, Live, Live]:
+    first = plan.fact(f"{prefix}_first_order_value", snapshot.first_order_value, Format.MONEY_EXACT)
+    spend = plan.fact(
+        f"{prefix}_expected_spend", snapshot.forecast.population_spend, Format.MONEY_EXACT
+    )
+    return first, spend, plan.ref("calc_margin")
+
+
+def add_values(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
+    """Add historic and predicted value, the value of a new customer, and the verdict on them."""
+    margin, weight = plan.ref("calc_margin"), plan.of("Forecast", "weight")
+    historic = margin * plan.ref("fact_total_revenue")
+    plan.derive("out_historic_total", historic, Format.MONEY)
+    plan.derive("out_historic_value", historic / plan.ref("fact_customers"), Format.MONEY_EXACT)
+    total = margin * sum_of_products(weight, plan.of("Forecast", "existing_spend"))
+    plan.derive("calc_predicted_total", total, Format.MONEY)
+    _add_verdict(plan, now.forecast)
+    shown = plan.ref("calc_verdict").equals("withheld")
+    every = plan.ref("calc_predicted_total")
+    plan.derive("out_predicted_total", if_(shown, BLANK, every), Format.MONEY)
+    per_customer = every / plan.ref("fact_customers")
+    plan.derive("out_predicted_value", if_(shown, BLANK, per_customer), Format.MONEY_EXACT)
+    for months in (24, 36):
+        plan.derive(
+            f"out_predicted_{months}m", if_(shown, BLANK, _within(plan, months)), Format.MONEY
+        )
+    value = _new_customer_value(plan, "fact", "new_orders")
+    plan.derive("calc_new_customer_value", if_(shown, BLANK, value), Format.MONEY_EXACT)
+    named = all_of(
+        is_number(plan.ref("in_margin_rate")), is_number(plan.ref("calc_new_customer_value"))
+    )
+    plan.derive(
+        "out_clv", if_(named, plan.ref("calc_new_customer_value"), BLANK), Format.MONEY_EXACT
+    )
+    if before is not None and before.forecast.usable:
+        _new_customer_facts(plan, before, "prev")
+        earlier = _new_customer_value(plan, "prev", "previous_new_orders")
+        plan.derive("prev_new_customer_value", if_(shown, BLANK, earlier), Format.MONEY_EXACT)
+
+
+def _new_customer_value(plan: Plan, prefix: str, orders: str) -> Live:
+    repeat = sum_of_products(plan.of("Forecast", "weight"), plan.of("Forecast", orders))
+    spend = plan.ref(f"{prefix}_expected_spend")
+    return plan.ref("calc_margin") * (plan.ref(f"{prefix}_first_order_value") + spend * repeat)
+
+
+def _within(plan: Plan, months: int) -> Live:
+    month = plan.of("Forecast", "month_ahead")
+    booked = (1 + plan.ref("in_discount_rate")) ** (-1 * (month - _MID_MONTH) / 12)
+    spend = plan.of("Forecast", "existing_spend")
+    return plan.ref("calc_margin") * sum_of_products((month <= months) * booked * spend)
+
+
+def _add_verdict(plan: Plan, ahead: Forecast) -> None:
+    """Add the interval of the predicted total, and whether it is narrow enough to be shown."""
+    status = plan.fact("fact_model_status", ahead.status, Format.TEXT)
+    fitted = status.equals("OK")
+    horizon = plan.ref("in_horizon_months")
+    errors = plan.tables["Forecast"].column("relative_error")
+    at_horizon = _at(plan.whole("Forecast", errors), horizon)
+    plan.derive("calc_relative_error", if_(fitted, at_horizon, BLANK), Format.RATE)
+    error, total = plan.ref("calc_relative_error"), plan.ref("calc_predicted_total")
+    low = when_known(error, then=total * exponential(-NORMAL_95 * error))
+    high = when_known(error, then=total * exponential(NORMAL_95 * error))
+    plan.derive("out_predicted_low", low, Format.MONEY)
+    plan.derive("out_predicted_high", high, Format.MONEY)
+    above = exponential(NORMAL_95 * error) - 1
+    half = plan.derive("calc_half_width", when_known(error, then=above), Format.RATE)
+    graded = if_(
+        half <= plan.ref("in_shown_within"),
+        "shown",
+        if_(half <= plan.ref("in_range_within"), "range", "withheld"),
+    )
+    plan.derive("calc_verdict", if_(is_number(half), graded, "withheld"), Format.TEXT)
+
+
+def _at(column: Live, position: Live) -> Live:
+    value = float(column.value[int(position.value) - 1])
+    return Live(f"INDEX({column.formula},{position.formula})", BLANK if np.isnan(value) else value)
+
+
+def add_acquisition(plan: Plan) -> None:
+    """Add CLV:CAC, its rating, payback and the highest CAC that meets the target."""
+    clv, cac = plan.ref("out_clv"), plan.ref("calc_cac")
+    share = plan.derive("out_clv_cac_ratio", when_known(clv, cac, then=clv / cac), Format.RATIO)
+    plan.derive("calc_rating", _rating(plan, share), Format.TEXT)
+    plan.derive("out_payback_months", _payback(plan, clv, cac), Format.MONTHS)
+    plan.derive(
+        "out_max_cac", when_known(clv, then=clv / plan.ref("in_target_ratio")), Format.MONEY_EXACT
+    )
+    first_year = _at(plan.of("Forecast", "contribution_to_date"), Live("12", 12))
+    plan.derive("calc_max_cac_12m", when_known(clv, then=first_year), Format.MONEY_EXACT)
+
+
+def _rating(plan: Plan, share: Live) -> Live:
+    say = plan.texts.say
+    low, good, high = (plan.ref(f"in_ratio_{name}") for name in ("low", "good", "high"))
+    known = if_(
+        share < low,
+        say("rating.loss"),
+        if_(
+            share < good,
+            say("rating.thin"),
+            if_(share <= high, say("rating.good"), say("rating.under_invested")),
+        ),
+    )
+    return if_(is_number(share), known, _why_unrated(plan))
+
+
+def _why_unrated(plan: Plan) -> Live:
+    say = plan.texts.say
+    without_cac = if_(
+        is_number(plan.ref("calc_cac")), say("rating.no_prediction"), say("rating.no_cac")
+    )
+    return if_(is_blank(plan.ref("in_margin_rate")), say("rating.no_margin"), without_cac)
+
+
+def _payback(plan: Plan, clv: Live, cac: Live) -> Live:
+    """Months until the contribution of a new customer, survival included, covers the CAC."""
+    to_date = plan.of("Forecast", "contribution_to_date")
+    first = plan.ref("calc_margin") * plan.ref("fact_first_order_value")
+    later = if_(
+        largest(to_date) < cac,
+        plan.texts.say("payback.not_reached", months=FORECAST_MONTHS),
+        count_where(to_date < cac) + 1,
+    )
+    return when_known(clv, cac, then=if_(first >= cac, 0.0, later))

@@ -1,0 +1,127 @@
+"""A sheet being written: where the next block goes, and where things came to stand."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import xlsxwriter
+from xlsxwriter.format import Format as CellFormat
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from clv_xl.reports.live import Live
+from clv_xl.reports.report import Content, Format, Report
+from clv_xl.reports.texts import Texts
+from clv_xl.workbooks.styles import Styles
+
+GAP = 1
+"""Empty rows between two blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle of cells on a sheet, both ends included, counted from 0."""
+
+    sheet: str
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def reference(self) -> str:
+        """The rectangle as formulas elsewhere write it."""
+        quoted = self.sheet.replace("'", "''")
+        cells = xl_range_abs(self.first_row, self.first_column, self.last_row, self.last_column)
+        return f"'{quoted}'!{cells}"
+
+
+@dataclass(slots=True)
+class Canvas:
+    """A workbook being written, and where its named things stand."""
+
+    book: xlsxwriter.Workbook
+    styles: Styles
+    report: Report
+    texts: Texts
+    columns: dict[str, Place] = field(default_factory=dict)
+    names: dict[str, Place] = field(default_factory=dict)
+    formulas: int = 0
+
+    def define(self, name: str, place: Place) -> None:
+        """Give cells a name that formulas can use."""
+        self.names[name] = place
+        self.book.define_name(name, f"={place.reference}")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One worksheet and the row below its last block."""
+
+    canvas: Canvas
+    page: Worksheet
+    name: str
+    next_row: int = 0
+    first_column: int = 1
+
+    def start(self, at: str | None, gap: int = GAP) -> tuple[int, int]:
+        """Return where a block begins: at its own cell, or below the block before."""
+        if at:
+            row, column = xl_cell_to_rowcol(at)
+            return int(row), int(column)
+        return self.next_row + (gap if self.next_row else 0), self.first_column
+
+    def ended(self, row: int) -> None:
+        """Note that a block fills the sheet down to `row`."""
+        self.next_row = max(self.next_row, row + 1)
+
+    def place(self, row: int, column: int, rows: int, columns: int) -> Place:
+        """Return a rectangle that begins at a cell of this sheet."""
+        return Place(self.name, row, column, row + max(rows, 1) - 1, column + columns - 1)
+
+    def write(self, row: int, column: int, content: Content, shape: CellFormat) -> None:
+        """Write one cell: a formula with its value, a number, a date or a text."""
+        page = self.page
+        if isinstance(content, Live):
+            self.canvas.formulas += 1
+            page.write_formula(row, column, f"={content.formula}", shape, _plain(content.value))
+        elif content is None or content == "" or _is_nan(content):
+            page.write_blank(row, column, None, shape)
+        elif isinstance(content, bool):
+            page.write_boolean(row, column, content, shape)
+        elif isinstance(content, str):
+            page.write_string(row, column, content, shape)
+        elif isinstance(content, np.datetime64):
+            page.write_datetime(row, column, content.astype("datetime64[s]").item(), shape)
+        elif isinstance(content, (date, datetime)):
+            page.write_datetime(row, column, content, shape)
+        else:
+            page.write_number(row, column, float(content), shape)
+
+    def merged(
+        self, row: int, column: int, columns: int, content: Content, shape: CellFormat
+    ) -> None:
+        """Write one cell that is as wide as several columns."""
+        if columns > 1:
+            self.page.merge_range(row, column, row, column + columns - 1, "", shape)
+        self.write(row, column, content, shape)
+
+    def number(self, shown_as: Format, **properties: Any) -> CellFormat:
+        """Return the format of a value."""
+        return self.canvas.styles.number(shown_as, **properties)
+
+
+def _is_nan(content: object) -> bool:
+    if isinstance(content, np.datetime64):
+        return bool(np.isnat(content))
+    return isinstance(content, (float, np.floating)) and bool(np.isnan(content))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as the file stores it beside the formula; a blank is an empty text."""
+    if isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, np.bool_):
+        return bool(value)
+    return "" if _is_nan(value) else float(value)

@@ -1,0 +1,128 @@
+"""Colours, number formats and cell formats of a workbook.
+
+Colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart; no meaning is
+carried by colour alone.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format as CellFormat
+
+from clv_xl.reports.report import Format, Origin
+
+INK = "#1B2733"
+QUIET = "#5B6875"
+LINE = "#D5DBE1"
+PANEL = "#F4F6F8"
+HEAD = "#14395B"
+BLUE = "#0072B2"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+ORANGE = "#E69F00"
+VERMILION = "#D55E00"
+PURPLE = "#CC79A7"
+INPUT_FILL = "#FFF8DC"
+INPUT_INK = "#0B4F9E"
+REFRESH_FILL = "#ECECEC"
+HEAT_LOW = "#F2F8FC"
+HEAT_HIGH = "#2B8CC4"
+SERIES = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY)
+
+FONT = "Calibri"
+
+NUMBER_FORMATS = {
+    Format.TEXT: "@",
+    Format.COUNT: "#,##0",
+    Format.MONEY: '[>=999950]#,##0.00,,"m";[>=99999.5]#,##0.0,"k";#,##0.00',
+    Format.MONEY_EXACT: "#,##0.00",
+    Format.RATE: "0.0%",
+    Format.SHARE: "0%",
+    Format.POINTS: '+0.0" pts";-0.0" pts";0.0" pts"',
+    Format.CHANGE: "+0.0%;-0.0%;0.0%",
+    Format.RATIO: '0.0" : 1"',
+    Format.NUMBER: "#,##0.00",
+    Format.PARAMETER: "0.000000",
+    Format.MONTHS: "0",
+    Format.DATE: "yyyy-mm-dd",
+}
+
+_ORIGIN_STYLES: dict[Origin, dict[str, Any]] = {
+    Origin.INPUT: {"font_color": INPUT_INK, "bg_color": INPUT_FILL, "locked": False},
+    Origin.NEEDS_REFRESH: {"font_color": QUIET, "bg_color": REFRESH_FILL},
+    Origin.FACT: {},
+    Origin.DERIVED: {},
+}
+
+
+@dataclass(slots=True)
+class Styles:
+    """Cell formats of one workbook, each made once."""
+
+    book: xlsxwriter.Workbook
+    _made: dict[tuple[tuple[str, Any], ...], CellFormat] = field(default_factory=dict)
+
+    def of(self, **properties: Any) -> CellFormat:
+        """Return the format with these properties, on the workbook's own font."""
+        every = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+        every |= properties
+        key = tuple(sorted(every.items()))
+        if key not in self._made:
+            self._made[key] = self.book.add_format(dict(every))
+        return self._made[key]
+
+    def number(self, shown_as: Format, **properties: Any) -> CellFormat:
+        """Return the format of a value; texts stand left, numbers right."""
+        align = {} if "align" in properties or shown_as is not Format.TEXT else {"align": "left"}
+        return self.of(num_format=_code(shown_as), **align, **properties)
+
+    def value(self, shown_as: Format, origin: Origin) -> CellFormat:
+        """Return the format of a named value."""
+        align = "left" if shown_as is Format.TEXT else "right"
+        return self.number(
+            shown_as, align=align, border=1, border_color=LINE, **_ORIGIN_STYLES[origin]
+        )
+
+    @property
+    def head(self) -> CellFormat:
+        """Format of a table's header: LibreOffice draws no table styles, so it is explicit."""
+        return self.of(
+            bold=True,
+            font_color="#FFFFFF",
+            bg_color=HEAD,
+            text_wrap=True,
+            align="left",
+            valign="vcenter",
+            border=1,
+            border_color=HEAD,
+        )
+
+    @property
+    def title(self) -> CellFormat:
+        """Format of a sheet's title."""
+        return self.of(bold=True, font_size=16, font_color=HEAD)
+
+    @property
+    def heading(self) -> CellFormat:
+        """Format of a block's heading."""
+        return self.of(bold=True, font_size=12, font_color=HEAD)
+
+    @property
+    def quiet(self) -> CellFormat:
+        """Format of an explanation."""
+        return self.of(font_color=QUIET, font_size=9)
+
+    @property
+    def body(self) -> CellFormat:
+        """Format of a sentence."""
+        return self.of()
+
+    @property
+    def wrapped(self) -> CellFormat:
+        """Format of a sentence that may take several lines."""
+        return self.of(text_wrap=True, valign="top")
+
+
+def _code(shown_as: Format) -> str:
+    return "General" if shown_as is Format.TEXT else NUMBER_FORMATS[shown_as]

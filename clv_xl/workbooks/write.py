@@ -1,0 +1,149 @@
+"""A report and a layout become a workbook.
+
+The writer decides nothing: what is said stands in the report, where it stands in the layout. The
+workbook is made in memory, zipped with fixed dates, written beside its target and renamed, so the
+same report gives the same bytes and a failure leaves no half-written file.
+"""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from clv_xl.reports.layout import Layout, SheetLayout, missing_figures
+from clv_xl.reports.report import Format, Report, Table
+from clv_xl.reports.texts import Texts
+from clv_xl.workbooks import styles as look
+from clv_xl.workbooks.big_tables import Column, finish, splice_rows
+from clv_xl.workbooks.blocks import WRITERS
+from clv_xl.workbooks.charts import write_chart
+from clv_xl.workbooks.safe_file import replacing
+from clv_xl.workbooks.sheets import Canvas, Sheet
+from clv_xl.workbooks.styles import Styles
+from clv_xl.workbooks.tables import frame_table
+
+PAPERS = {"a4": 9, "letter": 1}
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,  # a text from the data is never a formula
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write_workbook(
+    report: Report, layout: Layout, texts: Texts, path: Path, *, paper: str = "a4"
+) -> None:
+    """Write a report to an ``.xlsx`` file.
+
+    Parameters
+    ----------
+    report
+        What to say.
+    layout
+        What stands where.
+    texts
+        The message catalogue the report was made with.
+    path
+        The file; it is replaced only when the new one is complete.
+    paper
+        ``a4`` or ``letter``.
+    """
+    skeleton, big = _skeleton(report, layout, texts, paper)
+    with replacing(path) as target:
+        _complete(skeleton, big, target)
+
+
+def _complete(skeleton: BytesIO, big: tuple[str, Table] | None, target: BinaryIO) -> None:
+    if big is None:
+        finish(skeleton, target)
+        return
+    sheet, table = big
+    columns = [_spliced(column) for column in table.columns]
+    splice_rows(skeleton, target, sheet=sheet, table=table.name, columns=columns)
+
+
+def _spliced(column: Any) -> Column:
+    kind = {Format.TEXT: "text", Format.DATE: "date"}.get(column.shown_as, "number")
+    return Column(column.values, kind)
+
+
+def _skeleton(
+    report: Report, layout: Layout, texts: Texts, paper: str
+) -> tuple[BytesIO, tuple[str, Table] | None]:
+    lacking = missing_figures(layout, report)
+    if lacking:
+        raise KeyError(f"layout {layout.name} shows no figures {lacking}")
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        book.set_properties({"created": _CREATED, **report.properties})
+        book.set_size(20000, 12000)
+        canvas = Canvas(book, Styles(book), report, texts)
+        pages = [_page(canvas, sheet, paper) for sheet in layout.sheets]
+        big = None
+        for page, sheet in zip(pages, layout.sheets, strict=True):
+            big = _fill(page, sheet) or big
+        for page, sheet in zip(pages, layout.sheets, strict=True):
+            _draw(page, sheet)
+    return buffer, big
+
+
+def _page(canvas: Canvas, layout: SheetLayout, paper: str) -> Sheet:
+    name = canvas.texts.say(f"sheet.{layout.key}")
+    page: Worksheet = canvas.book.add_worksheet(name)
+    page.set_paper(PAPERS[paper])
+    page.set_landscape()
+    page.fit_to_pages(1, int(layout.settings.get("pages_tall", 0)))
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_footer(canvas.texts.say("print.footer"))
+    page.set_tab_color(layout.settings.get("tab", look.QUIET))
+    if canvas.texts.right_to_left:
+        page.right_to_left()
+    if not layout.settings.get("gridlines", False):
+        page.hide_gridlines(2)
+    for position, pixels in enumerate(layout.column_pixels):
+        page.set_column_pixels(position, position, pixels)
+    return Sheet(canvas, page, name)
+
+
+def _fill(sheet: Sheet, layout: SheetLayout) -> tuple[str, Table] | None:
+    """Write every block but the charts; return the table whose rows are spliced in later."""
+    if "data_table" in layout.settings:
+        return _data_sheet(sheet, layout.settings["data_table"])
+    for block in layout.blocks:
+        if block.kind != "chart":
+            WRITERS[block.kind](sheet, block)
+    if "freeze" in layout.settings:
+        sheet.page.freeze_panes(layout.settings["freeze"])
+    if "repeat_rows" in layout.settings:
+        sheet.page.repeat_rows(*layout.settings["repeat_rows"])
+    return None
+
+
+def _data_sheet(sheet: Sheet, name: str) -> tuple[str, Table]:
+    """Frame the big table with its header in row 1 and one row that carries the formats."""
+    table = sheet.canvas.report.tables[name]
+    frame_table(sheet, table, 0, 0, 1)
+    for position, column in enumerate(table.columns):
+        shape = sheet.number(column.shown_as)
+        sheet.page.set_column_pixels(position, position, 120)
+        sheet.write(1, position, _first_value(column), shape)
+    sheet.page.set_row_pixels(0, 34)
+    sheet.page.freeze_panes(1, 1)
+    sheet.page.repeat_rows(0)
+    return sheet.name, table
+
+
+def _first_value(column: Any) -> Any:
+    value = column.values[0] if len(column.values) else None
+    return value.item() if hasattr(value, "item") and column.shown_as is not Format.DATE else value
+
+
+def _draw(sheet: Sheet, layout: SheetLayout) -> None:
+    for block in layout.blocks:
+        if block.kind == "chart" and block.name in sheet.canvas.report.charts:
+            write_chart(sheet, block)

@@ -1,0 +1,69 @@
+"""Customers to fit models to: the CDNOW tenth that the literature uses, and simulated ones."""
+
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from clv_xl.arrays import Floats
+
+
+class Customers(NamedTuple):
+    frequency: Floats
+    recency: Floats
+    T: Floats
+
+
+def cdnow_folder() -> Path:
+    found = find_spec("lifetimes")
+    if found is None or found.origin is None:
+        pytest.skip("lifetimes, which brings the CDNOW data, is not installed")
+    return Path(found.origin).parent / "datasets"
+
+
+def cdnow() -> tuple[Customers, Floats, Floats]:
+    """Return the 2,357 customers in weeks, their mean repeat spend and their holdout purchases."""
+    folder = cdnow_folder()
+    table = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv")
+    x, t_x, age, spend = (table[name].to_numpy(np.float64) for name in ("x", "t_x", "T", "zbar"))
+    log = pd.read_csv(folder / "CDNOW_sample.txt", sep=r"\s+", header=None)[[1, 2]]
+    later = log.drop_duplicates()[lambda rows: rows[2] > 19970930]
+    actual = later.groupby(1).size().reindex(table["ID"], fill_value=0).to_numpy(np.float64)
+    return Customers(x, t_x, age), spend, actual
+
+
+def lifetimes() -> ModuleType:
+    """Return the oracle, whose import warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        module: ModuleType = pytest.importorskip("lifetimes")
+    return module
+
+
+def simulated(
+    random: np.random.Generator,
+    size: int,
+    parameters: tuple[float, float, float, float],
+    *,
+    drops_at_once: bool,
+    longest: int = 730,
+) -> Customers:
+    """Play purchase by purchase, in days; with `drops_at_once` as MBG/NBD says, else BG/NBD."""
+    r, alpha, a, b = parameters
+    rate = np.maximum(random.gamma(r, 1 / alpha, size), 1e-9)
+    dropout = random.beta(a, b, size)
+    age = random.integers(0, longest + 1, size).astype(np.float64)
+    last, count, now = np.zeros(size), np.zeros(size), np.zeros(size)
+    alive = random.random(size) >= dropout if drops_at_once else np.ones(size, dtype=np.bool_)
+    while alive.any():
+        now += np.ceil(random.exponential(1 / rate))
+        alive &= now <= age
+        count += alive
+        last = np.where(alive, now, last)
+        alive &= random.random(size) >= dropout
+    return Customers(count, last, age)

@@ -1,0 +1,1 @@
+"""Proof that a workbook is right, without Excel: one recalculation, one schema, many rules."""
