@@ -87,7 +87,7 @@ def filled(codes: Ints, order_ids: CodedText, blank: int = -1) -> Ints:
 def drop_unknown_customers(ledger: RowLedger, customers: CodedText) -> None:
     """Drop rows without a customer id or with a masked name; refuse a column of no ids at all."""
     source = ledger.columns.source
-    refuse_rounded(ledger, "customer", customers)
+    refuse_rounded(source, "customer", customers)
     labels = customers.labels
     if len(labels) and all(label.casefold() in KINDS_OF_CUSTOMER for label in labels):
         raise DataError(
@@ -112,12 +112,12 @@ def _drop_masked(ledger: RowLedger, customers: CodedText, masked: Bools) -> None
     ledger.drop(rows, "masked_customer")
 
 
-def refuse_rounded(ledger: RowLedger, role: str, ids: CodedText) -> None:
+def refuse_rounded(source: str, role: str, ids: CodedText) -> None:
     """Refuse ids that a spreadsheet has turned into rounded numbers."""
     rounded = [label for label in ids.labels_holding("+") if _ROUNDED.fullmatch(label)]
     if rounded:
         raise DataError(
-            f"{ledger.columns.source}: the {role} id {rounded[0]} has been rounded by a "
+            f"{source}: the {role} id {rounded[0]} has been rounded by a "
             f"spreadsheet, so that different ids look alike: export the {role} ids as text"
         )
 

@@ -109,7 +109,7 @@ def _usable_lines(ledger: RowLedger, rules: OrderRules, customers: CodedText) ->
     if rules.as_of is not None:
         _drop_after(ledger, lines.day, _number(rules.as_of))
     if order_ids is not None:
-        refuse_rounded(ledger, "order", order_ids)
+        refuse_rounded(columns.source, "order", order_ids)
         refuse_shared_ids(lines.only(ledger.kept), order_ids, customers, ledger)
     return lines
 
@@ -223,7 +223,11 @@ def order_log(
     """
     segments = segments or {}
     n = same_length(
-        customers=customers, dates=dates, amounts=amounts, order_ids=order_ids, **segments
+        customers=customers,
+        dates=dates,
+        amounts=amounts,
+        order_ids=order_ids,
+        **{f"segment {header}": labels for header, labels in segments.items()},
     )
     columns = OrderColumns(
         customer=texts_in(customers),

@@ -6,6 +6,7 @@ import pandas as pd
 from clv_xl.arrays import Dates, Day, Numbers, Texts, calendar_day, checked, same_length
 from clv_xl.customers.coded_text import coded
 from clv_xl.customers.column_values import amounts_in, texts_in
+from clv_xl.customers.exclusions import refuse_rounded
 from clv_xl.customers.order_days import order_days
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.customers.purchase_gaps import purchase_gaps
@@ -44,6 +45,7 @@ def historic_value(
     """
     same_length(customers=customers, amounts=amounts)
     ids = coded(texts_in(customers))
+    refuse_rounded("the column of customers", "customer", ids)
     given = np.nan_to_num(amounts_in(amounts))
     known = ids.codes >= 0
     revenue = np.bincount(ids.codes[known], given[known], len(ids.labels))

@@ -53,7 +53,7 @@ class NegativeBinomialLikelihood:
         grown = np.log1p(self._T.levels / alpha)
         value = (
             of_x @ (gammaln(r + x) - gammaln(r)) - r * (at_T @ grown) - bought @ np.log(age)
-        )  # Schmittlein, Morrison & Colombo 1987, the NBD in their appendix
+        )  # the NBD, a gamma mixture of Poisson purchases
         by_r = of_x @ (digamma(r + x) - digamma(r)) - at_T @ grown
         by_alpha = r / alpha * (at_T @ (self._T.levels / age)) - bought @ (1 / age)
         r_r = of_x @ (polygamma(1, r + x) - polygamma(1, r))

@@ -152,6 +152,7 @@ def _fit(model: type[Fit], problem: _Problem, found: Maximum, note: str, time_un
 def _without_heterogeneity(model: type[Fit], rows: UniqueRows, time_unit: str) -> Fit:
     """Return one purchase rate for all and no dropout: finite where nothing can be estimated."""
     # Half a purchase stands for none, so that the rate is not 0.
+    buyers = whole(rows.repeat_buyers) if rows.observed_time else 0
     rate = max(rows.purchases, 0.5) / max(rows.observed_time, 1.0)
     return model(
         r=_LARGE,
@@ -164,7 +165,7 @@ def _without_heterogeneity(model: type[Fit], rows: UniqueRows, time_unit: str) -
         time_unit=time_unit,
         status=Status.TOO_FEW,
         note=(
-            f"{whole(rows.repeat_buyers)} customers bought again, {FEWEST_BUYERS} are needed: "
+            f"repeat buyers with time observed: {buyers}, at least {FEWEST_BUYERS} are needed: "
             "one purchase rate for all and no dropout (a Poisson process) stand in"
         ),
     )

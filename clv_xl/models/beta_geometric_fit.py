@@ -175,7 +175,7 @@ class BetaGeometricFit:
         x, chances = columns.frequency, columns.frequency + self.chances_before_repeat
         stay = self.b + np.maximum(chances - 1, 0)
         waited = np.log((self.alpha + columns.T) / (self.alpha + columns.recency))
-        # The odds of having dropped out: Fader, Hardie & Lee 2008, eq. 7 with d for x.
+        # One over 1 + the odds of having dropped out (Fader, Hardie & Lee 2008, with d for x)
         alive = expit(-((self.r + x) * waited + np.log(self.a / stay)))
         return np.asarray(np.where(chances > 0, alive, 1.0))
 

@@ -88,7 +88,7 @@ class GammaGammaFit:
         """The mean spend an order over all customers; the observed mean where q ≤ 1."""
         if self.q <= 1:
             return self.observed_mean
-        return self.p * self.gamma / (self.q - 1)  # Fader & Hardie 2013, eq. 3
+        return self.p * self.gamma / (self.q - 1)  # Fader & Hardie 2013
 
     def with_parameters(self, parameters: Mapping[str, float]) -> Self:
         """Return the same model with other parameters."""
@@ -241,7 +241,7 @@ def _without_heterogeneity(spend: Floats) -> GammaGammaFit:
         customers=len(spend),
         status=Status.TOO_FEW,
         note=(
-            f"{len(spend)} customers have a spend to learn from, {FEWEST_BUYERS} are needed: "
+            f"customers with a spend: {len(spend)}, at least {FEWEST_BUYERS} are needed: "
             "one mean spend for all stands in"
         ),
     )

@@ -108,7 +108,7 @@ def _newton_step(here: Evaluation, free: Bools) -> Floats:
     size = np.maximum(np.abs(values), 1e-10 * max(np.abs(values).max(), 1e-300))
     step[free] = vectors @ ((vectors.T @ here.gradient[free]) / size)
     longest = np.abs(step).max()
-    return step * min(1.0, _LONGEST_STEP / longest) if longest > 0 else step
+    return step * (_LONGEST_STEP / longest) if longest > _LONGEST_STEP else step
 
 
 def _climbed(

@@ -123,7 +123,7 @@ def expected_purchases_by_month(
     """
     weights = np.asarray(weights_matrix, dtype=np.float64)
     same_length(frequency=frequency, recency=recency, T=T, weights_matrix=weights)
-    columns = weights.reshape(len(weights), -1)
+    columns = weights[:, np.newaxis] if weights.ndim == 1 else weights
     totals = fit.expected_totals(month_ends(fit, months), frequency, recency, T, columns)
     by_month = np.diff(totals, axis=0, prepend=0.0)
     return by_month[:, 0] if weights.ndim == 1 else by_month

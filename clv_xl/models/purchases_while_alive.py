@@ -4,6 +4,7 @@ With k = r + x, β = b + d (d chances to drop out before T) and τ = t/(α + T) 
 
     G(τ) = E_p[(1 − (1 + pτ)^−k) / p],  p ~ beta(a, β)
 
+(Fader, Hardie & Lee 2005, eq. 10 without P(alive); eq. 9 where x = T = 0.)
 The textbook's closed form is 0/0 at a = 1 and overflows for many purchases. Its derivative has
 neither fault, and in v = ln(1 + τ) it is smooth on all of a horizon: it is taken at some thirty
 Chebyshev points per frequency and integrated as a series. What is left for a million customers,

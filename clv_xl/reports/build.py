@@ -1,19 +1,21 @@
 """An order log and assumptions become a report."""
 
 from types import MappingProxyType
+from typing import Any
 
 from clv_xl.customers.activity import suggested_window
 from clv_xl.customers.orders import OrderLog
-from clv_xl.customers.purchase_gaps import purchase_gaps
 from clv_xl.customers.quality import assess
-from clv_xl.customers.rfm import rfm
-from clv_xl.customers.segments import segment_membership
-from clv_xl.customers.value_distribution import value_distribution
 from clv_xl.reports.acquisition_spend import add_cac, add_spend
 from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.cards import add_cards
 from clv_xl.reports.cohort_tables import add_cohorts
-from clv_xl.reports.customer_tables import CustomerFacts, add_at_risk, add_customers
+from clv_xl.reports.customer_tables import (
+    CustomerFacts,
+    add_at_risk,
+    add_customers,
+    facts_of_customers,
+)
 from clv_xl.reports.facts import add_log_facts, add_period_facts, add_period_figures
 from clv_xl.reports.inputs import add_inputs, add_settings
 from clv_xl.reports.methods import add_methods
@@ -21,6 +23,7 @@ from clv_xl.reports.narrative import add_next_steps, add_readings, cover_line
 from clv_xl.reports.notes import add_notes
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.quality_tables import add_checks, add_quality
+from clv_xl.reports.record import record_of
 from clv_xl.reports.report import Report
 from clv_xl.reports.reporting_period import ReportingPeriod, choose_period
 from clv_xl.reports.rfm_tables import add_rfm, add_value_spread
@@ -49,7 +52,7 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     window = assumptions.activity_window_days or suggested_window(log).days
     now = take_snapshot(log, period.first_day, period.last_day, window, assumptions.model)
     before = _before(log, period, window, assumptions)
-    facts = _customer_facts(now, assumptions)
+    facts = facts_of_customers(now, assumptions)
     quality = assess(log)
     add_inputs(plan, assumptions)
     add_settings(plan, log, assumptions, period, window)
@@ -62,7 +65,8 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     add_cards(plan)
     add_readings(plan)
     add_next_steps(plan, facts)
-    return _frozen(plan, assumptions)
+    record = record_of(plan, now, quality, [division.table for division in divisions])
+    return _frozen(plan, assumptions, record)
 
 
 def _before(
@@ -73,21 +77,6 @@ def _before(
     if first is None or last is None or last < log.first_day:
         return None
     return take_snapshot(log.until(last), first, last, window, assumptions.model)
-
-
-def _customer_facts(now: Snapshot, assumptions: Assumptions) -> CustomerFacts:
-    log = now.log
-    memberships = {
-        column: segment_membership(log, column, assumptions.segment_by)
-        for column in assumptions.segment_columns
-    }
-    return CustomerFacts(
-        snapshot=now,
-        rfm=rfm(log),
-        spread=value_distribution(log),
-        gaps=purchase_gaps(log),
-        memberships=memberships,
-    )
 
 
 def _add_figures(plan: Plan, now: Snapshot, before: Snapshot | None, facts: CustomerFacts) -> None:
@@ -136,7 +125,7 @@ def _add_analysis(plan: Plan, facts: CustomerFacts, assumptions: Assumptions) ->
     add_methods(plan, facts.snapshot)
 
 
-def _frozen(plan: Plan, assumptions: Assumptions) -> Report:
+def _frozen(plan: Plan, assumptions: Assumptions, record: dict[str, Any]) -> Report:
     title = assumptions.title or plan.texts.say("cover.title")
     return Report(
         title=title,
@@ -148,5 +137,6 @@ def _frozen(plan: Plan, assumptions: Assumptions) -> Report:
         charts=MappingProxyType(plan.charts),
         lines=MappingProxyType(plan.lines),
         notes=MappingProxyType(plan.notes),
+        record=MappingProxyType(record),
         properties=MappingProxyType({"title": title, "subject": plan.texts.say("cover.subject")}),
     )

@@ -17,7 +17,7 @@ from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Content, Format
 
 ChangeKind = Literal["relative", "points"]
-_SHOWN_IN_THOUSANDS, _SHOWN_IN_MILLIONS = 99_999.5, 999_950
+_WHOLE_FROM, _THOUSANDS_FROM, _MILLIONS_FROM, _BILLIONS_FROM = 100, 9_999.5, 999_950, 999_950_000
 
 
 def add_cards(plan: Plan) -> None:
@@ -152,12 +152,15 @@ def change_text(plan: Plan, now: str, before: str, kind: ChangeKind = "relative"
 
 
 def amount_text(amount: Live) -> Live:
-    """Return money as text: in full, in thousands, in millions."""
-    return if_(
-        amount >= _SHOWN_IN_MILLIONS,
-        joined(fixed(amount / 1_000_000, 2), "m"),
-        if_(amount >= _SHOWN_IN_THOUSANDS, joined(fixed(amount / 1000, 1), "k"), fixed(amount)),
+    """Return money as text: in full, in thousands, in millions, in billions."""
+    scaled = if_(
+        amount >= _THOUSANDS_FROM,
+        joined(fixed(amount / 1000, 1), "k"),
+        if_(amount >= _WHOLE_FROM, fixed(amount), fixed(amount, 2)),
     )
+    millions = if_(amount >= _MILLIONS_FROM, joined(fixed(amount / 1_000_000, 2), "m"), scaled)
+    billions = joined(fixed(amount / 1_000_000_000, 2), "bn")
+    return if_(amount >= _BILLIONS_FROM, billions, millions)
 
 
 def percent_text(share: Operand, decimals: int = 0) -> Live:

@@ -129,7 +129,7 @@ def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, 
 
 def _add_curve(plan: Plan, found: Cohorts, width: int) -> None:
     """Pooled retention: active customers of all cohorts old enough, by periods since the first order."""
-    periods = [k for k in range(width) if found.pooled_eligible[k] > 0]
+    periods = [k for k in range(1, width) if found.pooled_eligible[k] > 0]
     active = plan.data("pooled_active", found.pooled_active[periods].astype(float), Format.COUNT)
     eligible = plan.data(
         "pooled_eligible", found.pooled_eligible[periods].astype(float), Format.COUNT

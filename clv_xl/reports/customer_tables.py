@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from clv_xl.arrays import Bools, Floats, Ints
-from clv_xl.customers.purchase_gaps import PurchaseGaps
-from clv_xl.customers.rfm import RFM_SEGMENTS, Rfm
-from clv_xl.customers.segments import Membership
-from clv_xl.customers.value_distribution import ABC, TIERS, ValueDistribution
+from clv_xl.customers.purchase_gaps import PurchaseGaps, purchase_gaps
+from clv_xl.customers.rfm import RFM_SEGMENTS, Rfm, rfm
+from clv_xl.customers.segments import Membership, segment_membership
+from clv_xl.customers.value_distribution import ABC, TIERS, ValueDistribution, value_distribution
+from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.live import total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Column, Format
 from clv_xl.reports.snapshot import Snapshot
+from clv_xl.reports.texts import Texts
 
 MOST_ROWS = 1_048_575
 MOST_AT_RISK = 500
@@ -58,12 +59,7 @@ def add_customers(plan: Plan, facts: CustomerFacts) -> None:
     """Add the table of customers, the most valuable first; beyond a sheet's rows they are summed."""
     order = np.argsort(-facts.snapshot.summary.total, kind="stable")
     listed, rest = order[:MOST_ROWS], order[MOST_ROWS:]
-    columns = [
-        *_identity(plan, facts),
-        *_history(plan, facts),
-        *_classes(plan, facts),
-        *_outlook(plan, facts),
-    ]
+    columns = columns_of_customers(plan.texts, facts)
     plan.table("Customers", *(_taken(column, listed) for column in columns))
     plan.fact("fact_listed_customers", len(listed), Format.COUNT)
     unlisted = float(facts.snapshot.summary.total[rest].sum())
@@ -71,6 +67,33 @@ def add_customers(plan: Plan, facts: CustomerFacts) -> None:
     listed_revenue = total(plan.of("Customers", "revenue"))
     plan.derive(
         "calc_customers_revenue", listed_revenue + plan.ref("fact_unlisted_revenue"), Format.MONEY
+    )
+
+
+def columns_of_customers(texts: Texts, facts: CustomerFacts) -> list[Column]:
+    """Return everything known of each customer, in order of first appearance."""
+    plan = Plan(texts)
+    return [
+        *_identity(plan, facts),
+        *_history(plan, facts),
+        *_classes(plan, facts),
+        *_outlook(plan, facts),
+    ]
+
+
+def facts_of_customers(now: Snapshot, assumptions: Assumptions) -> CustomerFacts:
+    """Return scores, classes, gaps and segments of the customers of a snapshot."""
+    log = now.log
+    memberships = {
+        column: segment_membership(log, column, assumptions.segment_by)
+        for column in assumptions.segment_columns
+    }
+    return CustomerFacts(
+        snapshot=now,
+        rfm=rfm(log),
+        spread=value_distribution(log),
+        gaps=purchase_gaps(log),
+        memberships=memberships,
     )
 
 
@@ -221,9 +244,3 @@ def _actions(plan: Plan, facts: CustomerFacts, rows: Ints) -> NDArray[np.object_
     times = gaps.days_since_last[rows] / np.maximum(gaps.threshold[rows], 1)
     steps = [plan.texts.say(f"action.overdue_{step}") for step in ("remind", "offer", "call")]
     return np.array(steps, dtype=object)[np.digitize(times, (1.5, 2.5))]
-
-
-def customer_frame(plan: Plan) -> pd.DataFrame:
-    """Return the table of customers as a data frame, for `clv-xl summary`."""
-    table = plan.tables["Customers"]
-    return pd.DataFrame({column.key: column.values for column in table.columns})

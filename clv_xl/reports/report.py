@@ -248,6 +248,7 @@ class Report:
     charts: Mapping[str, Chart]
     lines: Mapping[str, Lines]
     notes: Mapping[str, str]
+    record: Mapping[str, Any]
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def value(self, name: str) -> Any:

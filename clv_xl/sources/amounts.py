@@ -29,6 +29,7 @@ _WRITTEN = re.compile(
     rf"(?P<after>(?:{_BESIDE}\s*+)*+)(?P<sign4>[+-])?\s*(?P<close>\))?"
 )
 _UNDECIDED = r"[+-]?[1-9]\d{0,2}\.\d{3}"
+_GROUP = r"[1-9]\d{0,2}[.,]\d{3}"
 _LONG, _SHORT = r"[+-]?[1-9]\d{3,}", r"[+-]?[1-9]\d{0,2}"
 
 
@@ -76,8 +77,8 @@ def parse_amounts(column: ColumnText, role: str = "amount") -> AmountsRead:
     undecided = _where(written, _UNDECIDED)
     pointed = written.text.str.contains(".", regex=False).to_numpy(dtype=np.bool_)
     if column.numbers is not None:
-        undecided &= ~column.numbers
-        pointed &= ~column.numbers
+        undecided = undecided & ~column.numbers
+        pointed = pointed & ~column.numbers
     decided = pointed & ~undecided & ~failing
     if not failing.any() and (decided.any() or not undecided.any()):
         return AmountsRead(amounts=values, unreadable=failing)
@@ -97,7 +98,7 @@ def _settled(column: ColumnText, values: Floats, unsettled: Bools, pointed: int)
     parts = [_taken_apart(str(cell)) for cell in cells]
     votes = Counter({".": pointed})
     for part, count in zip(parts, rows.tolist(), strict=True):
-        votes[_shows(part.core) if part else ""] += count
+        votes[_vote(part)] += count
     decimal = _decimal_mark(column, votes, unsettled)
     amounts = [part.sign * _number(part.core, decimal) if part else np.nan for part in parts]
     values = values.copy()
@@ -146,6 +147,13 @@ def _shows(core: str) -> str:
     return f"?{mark}"
 
 
+def _vote(part: _Written | None) -> str:
+    """Return what an amount shows; one that cannot be read so shows nothing."""
+    shown = _shows(part.core) if part else ""
+    stray = part is None or (shown in {".", ","} and np.isnan(_number(part.core, shown)))
+    return "" if stray else shown
+
+
 def _decimal_mark(column: ColumnText, votes: Counter[str], unsettled: Bools) -> str:
     """Return the decimal mark of the column, or say why it cannot be known."""
     point, comma = votes["."], votes[","]
@@ -158,17 +166,17 @@ def _decimal_mark(column: ColumnText, votes: Counter[str], unsettled: Bools) -> 
         return "," if comma > point else "."
     both = votes["?."] and votes["?,"]
     mark, other = (".", ",") if votes["?."] else (",", ".")
-    if not both and _where(column, _LONG).any():
+    text = column.text if column.numbers is None else column.text[~column.numbers]
+    if not both and text.str.fullmatch(_LONG).any():
         return mark
-    if not both and _where(column, _SHORT).any():
+    if not both and text.str.fullmatch(_SHORT).any():
         return other
-    ambiguous = unsettled & _where(column, r".*[1-9]\d{0,2}[.,]\d{3}\D*")
-    cell = column.text[ambiguous].iloc[0]
-    core = next(iter(re.findall(r"\d+[.,]\d{3}", cell)))
+    ambiguous = unsettled & column.text.str.contains(_GROUP).to_numpy(dtype=np.bool_)
+    core = re.findall(_GROUP, column.text[ambiguous].iloc[0])[0]
     raise DataError(
         f"{column.source}: the amount column {column.header} can be read in two ways: is "
-        f"{column.example(ambiguous)} {re.sub(r'[.,]', '', core)} or {core.replace(',', '.')}? "
-        f"Write one of the amounts with two decimals, such as {re.sub(r'[.,]', '', core)}{mark}00"
+        f"{column.example(ambiguous)} {re.sub('[.,]', '', core)} or {core.replace(',', '.')}? "
+        "Write the amounts without separators for thousands and with two decimals"
     )
 
 

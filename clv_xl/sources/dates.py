@@ -185,7 +185,8 @@ def _zone_shift(text: pd.Series, dates: pd.Series) -> tuple[np.ndarray, list[str
     common = int(values[np.argmax(np.bincount(places, weights=rows))])
     shift[zoned] = ((minutes + common - offsets) // _MINUTES_A_DAY)[codes]
     moved = int((shift != 0).sum())
-    zone = f"UTC{common // 60:+03d}:{common % 60:02d}" if common else "UTC"
+    sign = "-" if common < 0 else "+"
+    zone = f"UTC{sign}{abs(common) // 60:02d}:{abs(common) % 60:02d}" if common else "UTC"
     note = f"days are cut in the time zone {zone}"
     if len(values) > 1:
         note += f", the most frequent of {len(values)} offsets; {moved} rows changed their day"

@@ -56,6 +56,8 @@ def read_delimited(file: SourceFile, options: TableOptions, words: HeaderWords) 
     refuse_too_wide(file.name, width)
     cells = read_body(file.name, body[head.ends[at] if at >= 0 else 0 :], delimiter, width)
     filled = without_blank_rows(cells)
+    if not filled.any():
+        raise DataError(f"{file.name} has a header but no rows below it")
     skipped_above = len(text[: len(text) - len(body)].splitlines())
     rows = np.arange(len(cells), dtype=np.int64) + at + 2 + skipped_above
     table, overlong = _fitted(cells.loc[filled], width, exact=at >= 0)

@@ -41,7 +41,9 @@ def read_parquet(file: SourceFile) -> RawTable:
         numbers={
             at: np.ones(table.num_rows, dtype=np.bool_)
             for at, column in columns.items()
-            if pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+            if pa.types.is_floating(column.type)
+            or pa.types.is_integer(column.type)
+            or pa.types.is_decimal(column.type)
         },
     )
 

@@ -136,7 +136,7 @@ def _without_totals(table: RawTable, period: int) -> tuple[RawTable, list[str]]:
         rows=table.rows[:keep],
         numbers={position: mask[:keep] for position, mask in table.numbers.items()},
     )
-    return shorter, [f"{len(cells) - keep} rows below the periods left out."]
+    return shorter, [f"Totals below the periods left out ({len(cells) - keep})."]
 
 
 def _periods(

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 
 from charset_normalizer import from_bytes
 
@@ -15,7 +16,19 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # What spreadsheets save outside Unicode; guessing among more only guesses worse.
-_SINGLE_BYTE = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"]
+_PAGES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"]
+# The pages of Latin script share most bytes: the letters of their languages tell them apart.
+_LETTERS = {
+    "cp1252": (
+        "äöüß", "àâæçéèêëîïôœùûü", "áéíñóúü", "ãõáâàçéêíóôú", "àèéìòù", "åäöé", "æøå", "ëïéèö",
+        "áðéíóúýþæö",
+    ),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1257": ("āčēģīķļņšūž", "ąčęėįšųūž", "äöõüšž"),
+    "cp1254": ("çğıöşü",),
+}  # fmt: skip
+_WESTERN_IS_LIKELIER = 0.2
+_SIGNS = "€£°«»“”„‘’–—…·§©®´\u00a0"
 _SAMPLE = 60_000
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
@@ -89,5 +102,18 @@ def _likeliest(data: bytes) -> str:
         size += len(line.group())
         if size > _SAMPLE:
             break
-    best = from_bytes(b"\n".join(sample)[:_SAMPLE], cp_isolation=_SINGLE_BYTE).best()
-    return best.encoding if best is not None else "cp1252"
+    evidence = b"\n".join(sample)[:_SAMPLE]
+    best = from_bytes(evidence, cp_isolation=_PAGES).best()
+    if best is not None and best.encoding not in _LETTERS:
+        return best.encoding
+    return max(_LETTERS, key=lambda page: _latin_score(evidence, page))
+
+
+def _latin_score(evidence: bytes, page: str) -> float:
+    """Return how well the letters beyond ASCII fit the languages that `page` is made for."""
+    text = evidence.decode(page, errors="replace").lower()
+    beyond = Counter(letter for letter in text if letter > "\x7f" and letter not in _SIGNS)
+    total = max(beyond.total(), 1)
+    fits = [sum(beyond[letter] for letter in language) for language in _LETTERS[page]]
+    together = sum(beyond[letter] for letter in set("".join(_LETTERS[page])))
+    return (max(fits) + together) / total + (_WESTERN_IS_LIKELIER if page == "cp1252" else 0)

@@ -70,16 +70,26 @@ def write_cards(sheet: Sheet, block: Block) -> None:
 
 def _card(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
     shapes = sheet.canvas.styles
-    panel = {"bg_color": look.PANEL, "align": "center"}
-    title = shapes.of(font_size=9, font_color=look.QUIET, **panel, top=2, top_color=look.BLUE)
+    panel = {"bg_color": look.PANEL, "align": "center", "left": 5, "left_color": "#FFFFFF"}
+    title = shapes.of(
+        font_size=9, font_color=look.QUIET, shrink=True, **panel, top=2, top_color=look.BLUE
+    )
     value = shapes.number(card.shown_as, bold=True, font_size=17, font_color=look.HEAD, **panel)
     small = shapes.of(font_size=8, font_color=look.QUIET, shrink=True, **panel)
     foot = shapes.of(font_size=8, font_color=look.INK, shrink=True, **panel)
     contents = ((card.title, title), (card.value, value), (card.change, small), (card.foot, foot))
     for offset, (content, shape) in enumerate(contents):
-        sheet.merged(row + offset, column, width - 1, content, shape)
+        sheet.merged(row + offset, column, width, content, shape)
+    if card.shown_as is Format.MONEY:
+        _in_billions(sheet, row + 1, column)
     if card.tone is not None:
         _light(sheet, row + 3, column)
+
+
+def _in_billions(sheet: Sheet, row: int, column: int) -> None:
+    shape = sheet.canvas.book.add_format({"num_format": look.BILLIONS})
+    rule = {"type": "cell", "criteria": ">=", "value": look.BILLIONS_FROM, "format": shape}
+    sheet.page.conditional_format(row, column, row, column, rule)
 
 
 def _light(sheet: Sheet, row: int, column: int) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from clv_xl.reports.layout import Block
-from clv_xl.reports.report import Chart, Series
+from clv_xl.reports.report import Chart, Format, Series
 from clv_xl.workbooks import styles as look
 from clv_xl.workbooks.sheets import Canvas, Sheet
 
+_SMALL = {"size": 8, "color": look.QUIET, "name": look.FONT}
 _KINDS: Mapping[str, dict[str, str]] = {
     "line": {"type": "line"},
     "bar": {"type": "bar"},
@@ -25,9 +26,9 @@ def write_chart(sheet: Sheet, block: Block) -> None:
         drawn.add_series(_series(sheet.canvas, chart, series, number))
     _axes(drawn, chart)
     drawn.set_size({"width": block.settings["width"], "height": block.settings["height"]})
-    sheet.page.insert_chart(
-        row, column, drawn, {"description": chart.alt_text, "object_position": 2}
-    )
+    options = {"description": chart.alt_text, "object_position": 2}
+    options["x_offset"] = block.settings.get("x_offset", 0)
+    sheet.page.insert_chart(row, column, drawn, options)
 
 
 def _series(canvas: Canvas, chart: Chart, series: Series, number: int) -> dict[str, Any]:
@@ -45,30 +46,29 @@ def _series(canvas: Canvas, chart: Chart, series: Series, number: int) -> dict[s
     return options | {"line": line, "marker": {"type": "none"}}
 
 
-def _axes(drawn: Any, chart: Chart) -> None:
-    small = {"size": 8, "color": look.QUIET, "name": look.FONT}
-    numbers = {"num_font": small, "line": {"color": look.LINE}}
-    x_axis = numbers | {"num_format": look.NUMBER_FORMATS[chart.x_format]}
-    y_axis = numbers | {
-        "num_format": look.NUMBER_FORMATS[chart.y_format],
-        "major_gridlines": {"visible": True, "line": {"color": look.LINE, "width": 0.5}},
-        "min": 0,
-    }
-    if chart.x_title:
-        x_axis |= {"name": chart.x_title, "name_font": small | {"bold": False}}
-    if chart.y_title:
-        y_axis |= {"name": chart.y_title, "name_font": small | {"bold": False}}
-    if chart.kind == "bar":  # a bar chart's categories run from the bottom up
-        x_axis |= {"reverse": True}
-        y_axis |= {"label_position": "low"}
-    if chart.kind == "curve":
-        x_axis |= {"min": 0}
-        if chart.x_format == "rate":
-            x_axis |= {"max": 1}
-    drawn.set_x_axis(x_axis)
-    drawn.set_y_axis(y_axis)
+def _axes(drawn: Any, chart: Chart) -> None:  # noqa: ANN401 - XlsxWriter has no types
+    along = _axis(chart.x_title, chart.x_format)
+    value = _axis(chart.y_title, chart.y_format)
+    value |= {"major_gridlines": {"visible": True, "line": {"color": look.LINE, "width": 0.5}}}
+    value |= {"min": 0}
+    if chart.kind == "bar":  # the value axis of a bar chart lies along x; categories run upwards
+        drawn.set_x_axis(value)
+        drawn.set_y_axis(along | {"reverse": True})
+    else:
+        whole = {"min": 0, "max": 1} if chart.kind == "curve" else {}
+        drawn.set_x_axis(along | whole)
+        drawn.set_y_axis(value | whole)
     title = {"size": 10, "bold": True, "color": look.HEAD, "name": look.FONT}
     drawn.set_title({"name": chart.title, "name_font": title, "overlay": False})
-    one = len(chart.series) == 1
-    drawn.set_legend({"none": True} if one else {"position": "bottom", "font": small})
+    several = {"position": "bottom", "font": _SMALL}
+    drawn.set_legend(several if len(chart.series) > 1 else {"none": True})
     drawn.set_chartarea({"border": {"color": look.LINE}})
+
+
+def _axis(title: str, shown_as: Format) -> dict[str, Any]:
+    axis: dict[str, Any] = {
+        "num_font": _SMALL,
+        "line": {"color": look.LINE},
+        "num_format": look.NUMBER_FORMATS[shown_as],
+    }
+    return axis | {"name": title, "name_font": _SMALL | {"bold": False}} if title else axis

@@ -118,10 +118,25 @@ def _is_nan(content: object) -> bool:
     return isinstance(content, (float, np.floating)) and bool(np.isnan(content))
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as the file stores it beside the formula; a blank is an empty text."""
-    if isinstance(value, (str, bool)):
-        return value
-    if isinstance(value, np.bool_):
+class _EmptyText(str):
+    """The empty text a formula yields.
+
+    XlsxWriter takes "" for "no value known" and would leave the type away, so that readers see a
+    number without digits. This one is equal to nothing and is written as the text it is.
+    """
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+def _plain(value: object) -> str | bool | float:
+    """Return a value as the file stores it beside the formula."""
+    if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    return "" if _is_nan(value) else float(value)
+    if isinstance(value, str):
+        return value or _EmptyText()
+    number = float(value)  # type: ignore[arg-type] # what is left is a number
+    return _EmptyText() if np.isnan(number) else number

@@ -35,7 +35,7 @@ FONT = "Calibri"
 NUMBER_FORMATS = {
     Format.TEXT: "@",
     Format.COUNT: "#,##0",
-    Format.MONEY: '[>=999950]#,##0.00,,"m";[>=99999.5]#,##0.0,"k";#,##0.00',
+    Format.MONEY: '[>=999950]#,##0.00,,"m";[>=9999.5]#,##0.0,"k";#,##0.00',
     Format.MONEY_EXACT: "#,##0.00",
     Format.RATE: "0.0%",
     Format.SHARE: "0%",
@@ -47,6 +47,10 @@ NUMBER_FORMATS = {
     Format.MONTHS: "0",
     Format.DATE: "yyyy-mm-dd",
 }
+
+BILLIONS = '#,##0.00,,,"bn"'
+"""Shown by a rule of its own: a number format has room for two thresholds only."""
+BILLIONS_FROM = 999_950_000
 
 _ORIGIN_STYLES: dict[Origin, dict[str, Any]] = {
     Origin.INPUT: {"font_color": INPUT_INK, "bg_color": INPUT_FILL, "locked": False},

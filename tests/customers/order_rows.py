@@ -1,5 +1,6 @@
 """Rows of an order log, written short."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,10 @@ NUMBERS = ("quantity", "unit_price", "refunded")
 
 
 def rows(
-    customer: list[str], day: list[int | None], amount: list[float] | None, **more: Any
+    customer: Sequence[str],
+    day: Sequence[int | None],
+    amount: Sequence[float] | None,
+    **more: Any,  # noqa: ANN401 - each column has its own type
 ) -> OrderColumns:
     """Return columns of an order log; days count from 2024-01-01, None is blank."""
     start = np.datetime64("2024-01-01", "D")

@@ -113,7 +113,7 @@ def test_an_order_of_blank_amounts_only_is_dropped() -> None:
 
 
 def test_a_blank_amount_without_order_id_is_dropped() -> None:
-    log = order_log(["a", "b"], ["2024-01-01"] * 2, [None, 5])
+    log = order_log(["a", "b"], ["2024-01-01"] * 2, [NAN, 5])
     assert log.cleaning.dropped == {"no_amount": 1}
 
 

@@ -1,5 +1,6 @@
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -7,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clv_xl.arrays import Dates, Texts
 from clv_xl.customers.log_columns import by_customer_and_day
 from clv_xl.customers.orders import OrderLog, OrderRules, TaxTreatment, order_log, validate_orders
 from clv_xl.errors import ClvError, DataError, InvalidArgumentError
 from tests.customers.order_rows import rows
 
+Cell: TypeAlias = Any  # a cell of a messy table may hold anything
 JAN_1 = int(np.datetime64("2024-01-01", "D").astype(int))
 
 
-def cell(*values: Any) -> st.SearchStrategy[Any]:
+def cell(*values: Cell) -> st.SearchStrategy[Cell]:
     return st.sampled_from(values)
 
 
@@ -25,10 +28,10 @@ messy_row = st.fixed_dictionaries({
     "amount": cell(10.0, 20.5, 0.0, -10.0, -3.0, float("nan")),
     "order_id": st.integers(0, 30).map(lambda n: "" if n > 25 else str(n)),
     "status": cell("paid", "", "Cancelled", "failed", "refunded"),
-    "cancelled": cell(False, False, False, True),
+    "cancelled": st.booleans(),
     "refunded": cell(0.0, float("nan"), 5.0),
-    "duplicate": cell(False, False, True),
-    "footer": cell(False, False, False, False, True),
+    "duplicate": st.booleans(),
+    "footer": st.integers(0, 5).map(lambda n: n == 5),
 })  # fmt: skip
 rule_sets = st.builds(
     OrderRules,
@@ -40,13 +43,13 @@ rule_sets = st.builds(
 )
 
 
-@given(st.lists(messy_row, min_size=1, max_size=40), rule_sets, st.booleans())
+@given(st.lists(messy_row, min_size=1, max_size=40), rule_sets, cell("with", "without"))
 def test_every_row_is_kept_or_dropped_for_one_reason(
-    messy: list[dict[str, Any]], rules: OrderRules, with_ids: bool
+    messy: list[dict[str, Any]], rules: OrderRules, order_ids: str
 ) -> None:
     columns = {key: [row[key] for row in messy] for key in messy[0]}
     footer = columns.pop("footer")
-    if with_ids:  # an order id belongs to one customer
+    if order_ids == "with":  # an order id belongs to one customer
         columns["order_id"] = [
             f"{who.strip()}-{number}" if number else ""
             for who, number in zip(columns["customer"], columns["order_id"], strict=True)
@@ -98,14 +101,14 @@ def test_ids_are_text_without_surrounding_blanks_and_case_sensitive() -> None:
             pd.Series([7, 8, 7], index=[5, 6, 7]), pd.Series(["7", "8", "7"], dtype="category"),
             pd.Series([7, "8", 7.0], dtype=object)],
 )  # fmt: skip
-def test_numbers_and_texts_are_the_same_ids(ids: Any) -> None:
+def test_numbers_and_texts_are_the_same_ids(ids: Texts) -> None:
     log = order_log(ids, ["2024-01-01"] * 3)
     assert log.customer_ids.tolist() == ["7", "8"]
     assert log.customer.tolist() == [0, 0, 1]
 
 
 @pytest.mark.parametrize("blank", ["", "  ", None, np.nan])
-def test_a_row_without_customer_is_dropped(blank: Any) -> None:
+def test_a_row_without_customer_is_dropped(blank: Cell) -> None:
     log = order_log(["a", blank], ["2024-01-01"] * 2, [1, 2])
     assert log.cleaning.dropped == {"no_customer": 1}
 
@@ -127,10 +130,10 @@ def test_a_column_of_new_and_returning_is_no_customer_id() -> None:
 
 
 @pytest.mark.parametrize("rounded", ["1.23E+15", "1,23e+15", 1.234567890123456e18])
-def test_ids_rounded_by_a_spreadsheet_are_refused(rounded: Any) -> None:
-    with pytest.raises(DataError, match="rounded by a spreadsheet.*export the customer ids as tex"):
+def test_ids_rounded_by_a_spreadsheet_are_refused(rounded: Cell) -> None:
+    with pytest.raises(DataError, match=r"rounded by a spreadsheet.* export the customer ids"):
         order_log(["a", rounded], ["2024-01-01"] * 2)
-    with pytest.raises(DataError, match="the order id .* rounded"):
+    with pytest.raises(DataError, match=r"the order id .* rounded"):
         order_log(["a", "b"], ["2024-01-01"] * 2, order_ids=["x", rounded])
 
 
@@ -245,13 +248,13 @@ def test_orders_after_the_as_of_day_are_dropped() -> None:
 
 
 def test_an_as_of_day_before_every_order_is_refused() -> None:
-    with pytest.raises(DataError, match="no order up to 2023-12-31, .* first is of 2024-01-01"):
+    with pytest.raises(DataError, match=r"no order up to 2023-12-31, .* first is of 2024-01-01"):
         validate_orders(rows(["a"], [0], [1]), OrderRules(as_of=date(2023, 12, 31)))
 
 
 def test_a_log_of_refunds_only_says_so() -> None:
     columns = rows(["a"] * 12, list(range(12)), [-1.0] * 12)
-    with pytest.raises(DataError, match="all 12 rows were dropped: 12 refund$"):
+    with pytest.raises(DataError, match=r"all 12 rows were dropped: 12 refund$"):
         validate_orders(columns, OrderRules(refunds="drop"))
 
 
@@ -285,17 +288,19 @@ TEHRAN = timezone(timedelta(hours=3, minutes=30))
         ["2024-02-01T01:00+03:30", "2024-02-01T00:00Z"],
         np.array(["2024-01-31", "2024-02-01"], dtype="datetime64[ns]"),
         pd.Series(pd.to_datetime(["2024-01-31", "2024-02-01"]), index=[8, 9]),
-        pd.Series(pd.to_datetime(["2024-01-31 23:00", "2024-02-01"])).dt.tz_localize("Asia/Tokyo"),
+        pd.Series(pd.to_datetime(["2024-01-31 23:00", "2024-02-01 00:00"])).dt.tz_localize(
+            "Asia/Tokyo"
+        ),
         [np.datetime64("2024-01-31T23:00"), pd.Timestamp("2024-02-01")],
     ],
 )
-def test_every_form_of_date_gives_the_same_days(dates: Any) -> None:
+def test_every_form_of_date_gives_the_same_days(dates: Dates) -> None:
     assert (order_log(["a", "b"], dates).day - JAN_1).tolist() == [30, 31]
 
 
 @pytest.mark.parametrize("date_", ["31/01/2024", "soon", 45322, 2024.5, True])
-def test_an_unreadable_date_is_refused_with_its_row(date_: Any) -> None:
-    with pytest.raises(DataError, match="row 2: date .* cannot be read"):
+def test_an_unreadable_date_is_refused_with_its_row(date_: Cell) -> None:
+    with pytest.raises(DataError, match=r"row 2: date .* cannot be read"):
         order_log(["a", "b"], pd.Series(["2024-01-01", date_], dtype=object))
 
 
@@ -379,11 +384,7 @@ def test_the_log_until_a_day_keeps_names_and_segments_of_its_customers() -> None
 
 @given(st.lists(st.tuples(cell("a", "b", "", "a***n", 3, None), cell("2024-01-01", "", None, "x"),
                           cell(1, -1, 0, None, "y", "")), max_size=6))  # fmt: skip
-def test_any_columns_give_a_log_or_one_sentence(cells: list[tuple[Any, Any, Any]]) -> None:
+def test_any_columns_give_a_log_or_an_error_of_ours(cells: list[tuple[Any, Any, Any]]) -> None:
     customers, dates, amounts = ([row[i] for row in cells] for i in range(3))
-    try:
-        log = order_log(customers, dates, amounts)
-    except ClvError as error:
-        assert "\n" not in str(error)
-    else:
-        assert log.n_orders >= 1
+    with suppress(ClvError):
+        assert order_log(customers, dates, amounts).n_orders >= 1

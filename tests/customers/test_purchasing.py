@@ -31,8 +31,13 @@ def test_historic_value_is_only_named_so_after_margin() -> None:
 
 
 def test_a_margin_in_per_cent_is_refused() -> None:
-    with pytest.raises(InvalidArgumentError, match="did you mean 0.25"):
+    with pytest.raises(InvalidArgumentError, match=r"did you mean 0\.25"):
         historic_value(["b"], [10], 25)
+
+
+def test_historic_value_refuses_ids_that_a_spreadsheet_has_rounded() -> None:
+    with pytest.raises(DataError, match="rounded by a spreadsheet"):
+        historic_value(["1.23E+15"], [10])
 
 
 @given(st.from_type(OrderLog))
@@ -58,7 +63,7 @@ def test_lines_of_one_order_are_one_purchase() -> None:
 
 
 def test_a_log_of_less_than_a_year_is_refused_unless_days_are_given() -> None:
-    with pytest.raises(DataError, match="cover only 31 days .* give days"):
+    with pytest.raises(DataError, match=r"cover only 31 days .* give days"):
         purchase_frequency(["a", "a"], ["2024-01-01", "2024-01-31"])
     assert purchase_frequency(["a", "a"], ["2024-01-01", "2024-01-31"], days=365) == 2
 

@@ -120,17 +120,20 @@ def test_netting_agrees_with_refunds_taken_one_by_one(moves: list[tuple[str, int
 
 def _one_by_one(moves: list[tuple[str, int, int]]) -> list[tuple[str, float]]:
     """Take refunds off in the plainest way: each in turn walks back through the earlier orders."""
-    orders = [[who, day, worth, False] for who, day, worth in moves if worth >= 0]
-    orders.sort(key=lambda order: order[1])
+    orders = sorted((day, at) for at, (_, day, worth) in enumerate(moves) if worth >= 0)
+    left = {at: float(moves[at][2]) for _, at in orders}
+    reduced = set()
     for who, day, worth in sorted(moves, key=lambda move: move[1]):
-        due = -worth
-        for order in reversed(orders):
-            if due > 0 and order[0] == who and order[1] <= day and order[2] > 0:
-                taken = min(due, order[2])
-                order[2] -= taken
-                order[3] = True
+        due = float(-worth)
+        for order_day, at in reversed(orders):
+            if due > 0 and moves[at][0] == who and order_day <= day and left[at] > 0:
+                taken = min(due, left[at])
+                left[at] -= taken
                 due -= taken
-    return sorted((str(o[0]), float(o[2])) for o in orders if not (o[3] and o[2] <= 0))
+                reduced.add(at)
+    return sorted(
+        (moves[at][0], value) for at, value in left.items() if value > 0 or at not in reduced
+    )
 
 
 @given(movements)

@@ -33,8 +33,8 @@ def cdnow() -> tuple[Customers, Floats, Floats]:
     x, t_x, age, spend = (table[name].to_numpy(np.float64) for name in ("x", "t_x", "T", "zbar"))
     log = pd.read_csv(folder / "CDNOW_sample.txt", sep=r"\s+", header=None)[[1, 2]]
     later = log.drop_duplicates()[lambda rows: rows[2] > 19970930]
-    actual = later.groupby(1).size().reindex(table["ID"], fill_value=0).to_numpy(np.float64)
-    return Customers(x, t_x, age), spend, actual
+    bought = later.groupby(1).size().reindex(table["ID"], fill_value=0)
+    return Customers(x, t_x, age), spend, np.asarray(bought, dtype=np.float64)
 
 
 def lifetimes() -> ModuleType:

@@ -1,0 +1,83 @@
+"""The command line: ``clv-xl demo``, ``dashboard``, ``summary``, ``check``, ``functions``, ``call``.
+
+Exit codes: 0 done, 1 the data are below the quality gate (``check``), 2 bad input, told in one
+sentence on stderr.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from clv_xl import __version__
+from clv_xl.errors import ClvError
+
+_COMMANDS = {
+    "demo": "clv_xl.cli.demo:demo",
+    "dashboard": "clv_xl.cli.dashboard:dashboard",
+    "summary": "clv_xl.cli.summary:summary",
+    "check": "clv_xl.cli.check:check",
+    "functions": "clv_xl.cli.functions:functions",
+    "call": "clv_xl.cli.functions:call",
+}
+_BAD_INPUT, _OUR_FAULT, _INTERRUPTED = 2, 3, 130
+
+
+class _LazyGroup(click.Group):
+    """Commands are imported when they run: help and errors need no pandas."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="clv-xl")
+def cli() -> None:
+    """Customer lifetime value in the spreadsheet.
+
+    Start with `clv-xl demo`, then `clv-xl dashboard YOUR_ORDERS.csv -o dashboard.xlsx`.
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; users see sentences, never a traceback."""
+    try:
+        result = cli.main(args=argv, prog_name="clv-xl", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _said("interrupted", _INTERRUPTED)
+    except click.ClickException as fault:
+        return _said(" ".join(fault.format_message().split()), _BAD_INPUT)
+    except ClvError as fault:
+        return _said(str(fault), _BAD_INPUT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as fault:
+        if os.environ.get("CLV_XL_DEBUG"):
+            raise
+        kind = type(fault).__name__
+        return _said(
+            f"an error of clv_xl itself ({kind}: {fault}); CLV_XL_DEBUG=1 shows where", _OUR_FAULT
+        )
+    return result if isinstance(result, int) else 0
+
+
+def _said(sentence: str, code: int) -> int:
+    click.echo(f"clv-xl: {sentence}", err=True)
+    return code
+
+
+def run() -> None:
+    """Run as the installed command."""
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""`clv-xl dashboard`: an order log becomes a dashboard workbook."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clv_xl.cli.progress import steps
+from clv_xl.cli.source_options import SourceRead, read_source, source_options
+from clv_xl.errors import DataError
+
+if TYPE_CHECKING:
+    from clv_xl.reports.assumptions import Assumptions, Spend
+    from clv_xl.reports.report import Report
+
+GATE = 60.0
+
+_REPORT_OPTIONS = (
+    click.option("--margin-rate", type=float, help="Contribution as a share of revenue, 0 to 1."),
+    click.option(
+        "--discount-rate", type=float, default=0.10, show_default=True, help="Effective, a year."
+    ),
+    click.option("--horizon", type=int, default=12, show_default=True, help="Months ahead, to 60."),
+    click.option("--cac", type=float, help="Acquisition cost of a new customer."),
+    click.option(
+        "--spend",
+        type=click.Path(path_type=Path),
+        help="File of acquisition spend by month, and by segment where it has that column.",
+    ),
+    click.option("--target-ratio", type=float, default=3.0, show_default=True, help="CLV:CAC."),
+    click.option("--activity-window", type=int, help="Days after an order a customer is active."),
+    click.option("--period", help="month, quarter, year or FROM..TO (default: last 12 months)."),
+    click.option(
+        "--model",
+        type=click.Choice(["mbg_nbd", "bg_nbd"]),
+        default="mbg_nbd",
+        show_default=True,
+        help="Model of purchases.",
+    ),
+    click.option(
+        "--segment-by",
+        type=click.Choice(["latest", "first"]),
+        default="latest",
+        show_default=True,
+        help="Which order decides the segment.",
+    ),
+    click.option("--title", help="Title on the cover."),
+    click.option("--layout", default="executive", show_default=True, help="Name or .toml file."),
+    click.option(
+        "--paper",
+        type=click.Choice(["a4", "letter"]),
+        default="a4",
+        show_default=True,
+        help="Paper to print on.",
+    ),
+    click.option(
+        "--gate", type=float, default=GATE, show_default=True, help="Least quality score, 0 to 100."
+    ),
+    click.option("--json", "json_file", type=click.Path(path_type=Path), help="Figures as JSON."),
+)
+
+
+def report_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators have no types
+    """Add the options of a report to a command."""
+    for option in reversed(_REPORT_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .xlsx.")
+@source_options
+@report_options
+def dashboard(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
+    """Write a dashboard workbook from the orders in SOURCE (CSV, text, .xlsx, Parquet).
+
+    Columns are found by their headers; name them where that fails.
+    """
+    with steps("Reading orders", "Fitting models", "Writing workbook") as begin:
+        begin()
+        read = read_source(source, options)
+        begin()
+        report = report_of(read, source, options)
+        begin()
+        write_outputs(report, output, options)
+    click.echo(f"{output}")
+    for line in headline(report):
+        click.echo(line)
+
+
+def report_of(read: SourceRead, source: Path, options: dict[str, Any]) -> "Report":
+    """Return the report of a source, or say that its data are below the gate."""
+    from clv_xl.reports.build import build_report  # noqa: PLC0415 - scipy is slow to import
+    from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
+
+    report = build_report(read.log, _assumptions(read, source, options), load_texts())
+    score, gate = report.value("fact_quality_score"), options["gate"]
+    if score < gate:
+        raise DataError(
+            f"{source.name} scores {score:.0f} of 100 for data quality, below the gate of {gate:g}: "
+            f"see clv-xl check {source.name}, or set --gate 0 to go on"
+        )
+    return report
+
+
+def _assumptions(read: SourceRead, source: Path, options: dict[str, Any]) -> "Assumptions":
+    from clv_xl.reports.assumptions import Assumptions  # noqa: PLC0415
+
+    return Assumptions(
+        margin_rate=options["margin_rate"],
+        annual_discount_rate=options["discount_rate"],
+        horizon_months=options["horizon"],
+        cac=options["cac"],
+        spend=_spend(options["spend"], tuple(read.log.segments), options),
+        target_ratio=options["target_ratio"],
+        activity_window_days=options["activity_window"],
+        period=options["period"],
+        model=options["model"],
+        title=options["title"],
+        layout=options["layout"],
+        source=source.name,
+        source_hash=read.read.sha256,
+        mapping=_mapping_used(read),
+        rules=read.rules,
+        reading_notes=read.read.notes,
+        segment_columns=tuple(read.log.segments),
+        segment_by=options["segment_by"],
+        gate=options["gate"],
+    )
+
+
+def _mapping_used(read: SourceRead) -> dict[str, str]:
+    used = dict(read.read.mapping_used)
+    return used | ({"preset": read.read.preset} if read.read.preset else {})
+
+
+def _spend(path: Path | None, segments: tuple[str, ...], options: dict[str, Any]) -> "Spend | None":
+    if path is None:
+        return None
+    import pandas as pd  # noqa: PLC0415
+
+    from clv_xl.reports.assumptions import Spend  # noqa: PLC0415
+    from clv_xl.sources.spend import read_spend  # noqa: PLC0415
+
+    found = read_spend(path, date_order=options["date_order"])
+    by_name = {header.casefold(): header for header in segments}
+    shared = [header for header in found.segments if header.casefold() in by_name]
+    by = shared[0] if shared else None
+    stated = found.new_customers
+    return Spend(
+        months=pd.Series(found.first_day),
+        amounts=pd.Series(found.spend),
+        by_segment=by_name[by.casefold()] if by else None,
+        segments=found.segments[by] if by else None,
+        new_customers=None if stated is None else pd.Series(stated),
+        source=path.name,
+    )
+
+
+def write_outputs(report: "Report", output: Path, options: dict[str, Any]) -> None:
+    """Write the workbook and, where asked for, the figures."""
+    from clv_xl.workbooks.safe_file import replacing  # noqa: PLC0415
+    from clv_xl.workbooks.templates import load_layout, load_texts  # noqa: PLC0415
+    from clv_xl.workbooks.write import write_workbook  # noqa: PLC0415
+
+    write_workbook(
+        report, load_layout(options["layout"]), load_texts(), output, paper=options["paper"]
+    )
+    if options["json_file"]:
+        text = json.dumps(dict(report.record), indent=2, ensure_ascii=False, allow_nan=False)
+        with replacing(options["json_file"]) as target:
+            target.write(f"{text}\n".encode())
+
+
+def headline(report: "Report") -> list[str]:
+    """Return three figures in words, each with its basis."""
+    record = report.record
+    basis, months = record["basis"], record["horizon_months"]
+    value = record["new_customer_value"]
+    worth = "not predictable yet" if value is None else f"{value:,.2f}"
+    total = record["predicted_total"]
+    ahead = "not predictable yet" if total is None else f"{total:,.2f}"
+    return [
+        f"  customers {record['customers']:,} · orders {record['orders']:,} · "
+        f"revenue {record['revenue']:,.2f} {record['currency'] or ''}".rstrip(),
+        f"  a new customer, {months} months, {basis} basis: {worth}",
+        f"  existing customers, next {months} months, {basis} basis: {ahead}",
+    ]

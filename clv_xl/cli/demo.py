@@ -1,0 +1,93 @@
+"""`clv-xl demo`: a simulated shop whose truth is known, through the whole main path."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clv_xl.cli.dashboard import dashboard, headline, report_of, write_outputs
+from clv_xl.cli.progress import steps
+from clv_xl.cli.source_options import read_source
+
+if TYPE_CHECKING:
+    from clv_xl.models.simulated_shop import SimulatedShop
+    from clv_xl.reports.report import Report
+
+SEED = 2024
+_SEGMENTS = ("channel", "country")
+_TITLE = "Customer lifetime value: a simulated shop"
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("clv_demo.xlsx"),
+    show_default=True,
+    help="The workbook.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to keep the shop's orders.csv and spend.csv in, to try `dashboard` on.",
+)
+def demo(output: Path, data: Path | None) -> None:
+    """Simulate a shop, write its dashboard, and hold the forecast against the known truth."""
+    from clv_xl.models.simulated_shop import simulate_shop  # noqa: PLC0415 - numpy is slow to import
+
+    with (
+        steps("Simulating a shop", "Reading orders", "Fitting models", "Writing workbook") as begin,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        begin()
+        shop = simulate_shop(seed=SEED)
+        folder = data or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        orders, spend = folder / "orders.csv", folder / "spend.csv"
+        shop.orders.to_csv(orders, index=False)
+        shop.spend.to_csv(spend, index=False)
+        options = _options(orders, spend, output, shop.margin_rate)
+        begin()
+        read = read_source(orders, options)
+        begin()
+        report = report_of(read, orders, options)
+        begin()
+        write_outputs(report, output, options)
+    click.echo(f"{output.resolve()}")
+    for line in [*headline(report), *_truth(shop, report)]:
+        click.echo(line)
+
+
+def _options(orders: Path, spend: Path, output: Path, margin_rate: float) -> dict[str, Any]:
+    """Return the options of `dashboard` as this shop's analyst would give them."""
+    segments = [word for name in _SEGMENTS for word in ("--segment", name)]
+    given = ["--spend", str(spend), "--margin-rate", str(margin_rate), "--title", _TITLE]
+    words = [str(orders), "-o", str(output), *segments, *given]
+    with dashboard.make_context("dashboard", words) as context:
+        return dict(context.params)
+
+
+def _truth(shop: "SimulatedShop", report: "Report") -> list[str]:
+    """Return recovered against true value: expected of the existing, and of a new customer."""
+    record = report.record
+    rate, months = record["annual_discount_rate"], record["horizon_months"]
+    days = months * 365.25 / 12
+    pairs = (
+        (
+            "existing customers",
+            record["predicted_total"],
+            shop.margin_rate * shop.truth.residual_spend(days, rate),
+        ),
+        (
+            "a new customer",
+            record["new_customer_value"],
+            shop.margin_rate * shop.truth.new_customer_spend(days, rate),
+        ),
+    )
+    return [
+        f"  recovered against true, {name}: {found:,.2f} against {true:,.2f} "
+        f"({100 * (found / true - 1):+.1f} %)"
+        for name, found, true in pairs
+    ]

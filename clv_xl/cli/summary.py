@@ -1,0 +1,68 @@
+"""`clv-xl summary`: a row a customer, for other programs."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clv_xl.cli.progress import steps
+from clv_xl.cli.source_options import SourceRead, read_source, source_options
+from clv_xl.errors import SourceError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMS = (".csv", ".xlsx", ".parquet")
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help=".csv, .xlsx, .parquet."
+)
+@source_options
+@click.option("--model", type=click.Choice(["mbg_nbd", "bg_nbd"]), default="mbg_nbd", show_default=True)
+@click.option("--segment-by", type=click.Choice(["latest", "first"]), default="latest", show_default=True)
+def summary(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
+    """Write one row a customer: orders, recency, segment, tier, overdue, expected orders."""
+    if output.suffix.lower() not in _FORMS:
+        raise SourceError(f"--output must end in .csv, .xlsx or .parquet, got {output.name}")
+    with steps("Reading orders", "Fitting models", "Writing") as begin:
+        begin()
+        read = read_source(source, options)
+        begin()
+        frame = _customers(read, options)
+        begin()
+        _write(frame, output)
+    click.echo(f"{output}")
+    click.echo(f"  {len(frame):,} customers, {len(frame.columns)} columns")
+
+
+def _customers(read: SourceRead, options: dict[str, Any]) -> "pd.DataFrame":
+    from clv_xl.reports.assumptions import Assumptions  # noqa: PLC0415 - scipy is slow to import
+    from clv_xl.reports.customer_list import customer_list  # noqa: PLC0415
+    from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
+
+    assumptions = Assumptions(
+        model=options["model"],
+        segment_by=options["segment_by"],
+        segment_columns=tuple(read.log.segments),
+    )
+    return customer_list(read.log, assumptions, load_texts())
+
+
+def _write(frame: "pd.DataFrame", output: Path) -> None:
+    from clv_xl.workbooks.customer_file import write_customer_workbook  # noqa: PLC0415
+    from clv_xl.workbooks.safe_file import replacing  # noqa: PLC0415
+
+    form = output.suffix.lower()
+    with replacing(output) as target:
+        if form == ".csv":
+            target.write(frame.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig"))
+        elif form == ".parquet":
+            buffer = BytesIO()
+            frame.to_parquet(buffer, index=False)
+            target.write(buffer.getvalue())
+        else:
+            write_customer_workbook(frame, target)

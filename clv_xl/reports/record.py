@@ -1,0 +1,196 @@
+"""The figures of a report as plain values, for programs: what ``--json`` writes."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from clv_xl.customers.orders import OrderLog
+from clv_xl.customers.quality import Quality
+from clv_xl.models.gamma_gamma import GammaGammaFit
+from clv_xl.models.purchase_models import PurchaseFit
+from clv_xl.reports.plan import Plan
+from clv_xl.reports.snapshot import Snapshot
+
+_YEAR_DAYS = 365
+
+
+def record_of(plan: Plan, now: Snapshot, quality: Quality, segments: list[str]) -> dict[str, Any]:
+    """Return the figures by name: rates decimal, dates ISO, None where a note says why."""
+    log = now.log
+    return {
+        **_counts(log, now),
+        **_rates(plan, log),
+        **_values(plan),
+        **_models(now),
+        "period": _period(plan, now),
+        "quality": _quality(log, quality),
+        "segments": [row for name in segments for row in _rows(plan, name)],
+        "cohorts": _cohorts(plan),
+        "notes": dict(plan.notes),
+    }
+
+
+def _iso(day: int) -> str:
+    return str(np.datetime64(day, "D"))
+
+
+def _counts(log: OrderLog, now: Snapshot) -> dict[str, Any]:
+    return {
+        "orders": log.n_orders,
+        "order_days": int(now.summary.order_days.sum()),
+        "customers": log.n_customers,
+        "revenue": round(log.revenue, 6),
+        "currency": log.currency,
+        "first_order": _iso(log.first_day),
+        "last_order": _iso(log.last_day),
+        "as_of": _iso(log.as_of),
+    }
+
+
+def _rates(plan: Plan, log: OrderLog) -> dict[str, Any]:
+    paid = int((log.amount > 0).sum())
+    if not paid:
+        plan.notes.setdefault("average_order_value", plan.texts.say("note.no_paid_order"))
+    return {
+        "average_order_value": log.revenue / paid if paid else None,
+        "purchase_frequency": _purchase_frequency(plan, log),
+        "repeat_purchase_rate": plan.figures["out_repeat_rate"].value,
+        "retention_rate": plan.figures["out_retention_rate"].value,
+    }
+
+
+def _purchase_frequency(plan: Plan, log: OrderLog) -> float:
+    """Return orders per active customer and year: the last 365 days, or all of a shorter log."""
+    days = min(_YEAR_DAYS, log.as_of - log.first_day + 1)
+    recent = log.day > log.as_of - days
+    if days < _YEAR_DAYS:
+        plan.notes["purchase_frequency"] = plan.texts.say("note.short_frequency", days=days)
+    buyers = len(np.unique(log.customer[recent]))
+    if not buyers:
+        plan.notes["purchase_frequency"] = plan.texts.say("note.no_recent_order")
+        return 0.0
+    return float(recent.sum() / buyers * _YEAR_DAYS / days)
+
+
+def _values(plan: Plan) -> dict[str, Any]:
+    names = {
+        "historic_value": "out_historic_value",
+        "predicted_value": "out_predicted_value",
+        "predicted_total": "out_predicted_total",
+        "predicted_low": "out_predicted_low",
+        "predicted_high": "out_predicted_high",
+        "clv": "out_clv",
+        "new_customer_value": "calc_new_customer_value",
+        "cac": "calc_cac",
+        "clv_cac_ratio": "out_clv_cac_ratio",
+        "max_cac": "out_max_cac",
+        "break_even_retention": "out_break_even_retention",
+        "value_at_risk": "out_value_at_risk",
+        "verdict": "calc_verdict",
+        "basis": "calc_basis",
+        "horizon_months": "in_horizon_months",
+        "annual_discount_rate": "in_discount_rate",
+        "margin_rate": "in_margin_rate",
+    }
+    values = {key: plan.figures[name].value for key, name in names.items()}
+    months = plan.figures["out_payback_months"].value
+    return values | {"payback_months": None if isinstance(months, str) else months}
+
+
+def _models(now: Snapshot) -> dict[str, Any]:
+    ahead = now.forecast
+    fits = {fit.model: fit for fit in (ahead.fit, ahead.other_fit)}
+    return {
+        "model": ahead.fit.model,
+        "bg_nbd": _purchase_fit(fits["BG/NBD"]),
+        "mbg_nbd": _purchase_fit(fits["MBG/NBD"]),
+        "gamma_gamma": _spend_fit(ahead.spend_fit),
+    }
+
+
+def _purchase_fit(fit: PurchaseFit) -> dict[str, Any]:
+    return {
+        **{name: _finite(value) for name, value in fit.parameters.items()},
+        "log_likelihood": _finite(fit.log_likelihood),
+        "standard_errors": {name: _finite(v) for name, v in fit.standard_errors.items()},
+        "status": str(fit.status),
+        "customers": int(fit.customers),
+        "unique_rows": fit.unique_rows,
+        "time_unit": fit.time_unit,
+    }
+
+
+def _spend_fit(fit: GammaGammaFit) -> dict[str, Any]:
+    return {
+        **{name: _finite(value) for name, value in fit.parameters.items()},
+        "log_likelihood": _finite(fit.log_likelihood),
+        "status": str(fit.status),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _period(plan: Plan, now: Snapshot) -> dict[str, Any]:
+    active = now.activity
+    return {
+        "from": _iso(active.first_day),
+        "to": _iso(active.last_day),
+        "days": active.days,
+        "revenue": now.revenue,
+        "orders": now.orders,
+        "average_order_value": plan.figures["out_aov"].value,
+        "orders_a_year": plan.figures["out_frequency"].value,
+        "new_customers": active.acquired,
+        "activity_window_days": active.window_days,
+        "active_start": active.start,
+        "active_new": active.new,
+        "active_reactivated": active.reactivated,
+        "active_lost": active.lost,
+        "active_close": active.close,
+        "retained": active.retained,
+    }
+
+
+def _quality(log: OrderLog, quality: Quality) -> dict[str, Any]:
+    cleaning = log.cleaning
+    return {
+        "rows_read": cleaning.rows_read,
+        "rows_kept": cleaning.rows_kept,
+        "dropped": {reason: rows for reason, rows in cleaning.dropped.items() if rows},
+        "duplicates": cleaning.duplicates,
+        "score": quality.score,
+        "findings": [finding.sentence for finding in quality.findings],
+    }
+
+
+def _rows(plan: Plan, table: str) -> list[dict[str, Any]]:
+    columns = plan.tables[table].columns
+    return [
+        {"table": table, **{column.key: _plain(column.values[row]) for column in columns}}
+        for row in range(plan.tables[table].rows)
+    ]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, float) and not math.isfinite(plain):
+        return None
+    return None if isinstance(plain, str) and plain == "" else plain
+
+
+def _cohorts(plan: Plan) -> list[dict[str, Any]]:
+    if "data_cohort_active" not in plan.matrices:
+        return []
+    matrix, sizes = plan.matrices["data_cohort_active"], plan.tables["Cohort_sizes"]
+    return [
+        {
+            "cohort": str(label),
+            "size": int(sizes.column("cohort_size").values[row]),
+            "repeat_customers": int(sizes.column("cohort_repeat").values[row]),
+            "active": [None if cell is None else int(cell) for cell in matrix.cells[row]],  # type: ignore[arg-type] # counts
+        }
+        for row, label in enumerate(matrix.row_heads)
+    ]

@@ -1,0 +1,38 @@
+"""The list of customers as a workbook of its own: one sheet, one Excel table."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import BinaryIO, Literal
+
+import pandas as pd
+import xlsxwriter
+
+from clv_xl.reports.report import Format
+from clv_xl.workbooks.big_tables import Column, splice_rows
+from clv_xl.workbooks.styles import Styles
+
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_SHOWN_AS = {"text": Format.TEXT, "number": Format.NUMBER, "date": Format.DATE}
+
+
+def write_customer_workbook(frame: pd.DataFrame, target: BinaryIO) -> None:
+    """Write a frame of customers as an ``.xlsx`` file with the table Customers."""
+    kinds = {str(name): _kind(frame[name]) for name in frame.columns}
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": _CREATED})
+        styles, page = Styles(book), book.add_worksheet("Customers")
+        headers = [{"header": name, "header_format": styles.head} for name in kinds]
+        page.add_table(0, 0, 1, len(kinds) - 1, {"name": "Customers", "columns": headers})
+        page.set_column_pixels(0, len(kinds) - 1, 120)
+        for position, kind in enumerate(kinds.values()):
+            page.write_blank(1, position, None, styles.number(_SHOWN_AS[kind]))
+        page.freeze_panes(1, 1)
+    columns = [Column(frame[name], kind) for name, kind in kinds.items()]
+    splice_rows(buffer, target, sheet="Customers", table="Customers", columns=columns)
+
+
+def _kind(column: pd.Series) -> Literal["text", "number", "date"]:
+    if column.dtype.kind == "M":
+        return "date"
+    return "number" if column.dtype.kind in "iuf" else "text"
