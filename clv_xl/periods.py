@@ -34,9 +34,7 @@ def days_per(time_unit: str, argument: str = "time_unit") -> float:
     try:
         return _DAYS_PER_UNIT[time_unit]
     except KeyError:
-        raise InvalidArgumentError(
-            argument, time_unit, "one of day, week, month, year"
-        ) from None
+        raise InvalidArgumentError(argument, time_unit, "one of day, week, month, year") from None
 
 
 def periods_per_year(period: str, argument: str = "period") -> float:

@@ -1,4 +1,4 @@
-"""The command line: ``clv-xl demo``, ``dashboard``, ``summary``, ``check``, ``functions``, ``call``.
+"""The command line: `clv-xl demo`, `dashboard`, `summary`, `check`, `functions`, `call`.
 
 Exit codes: 0 done, 1 the data are below the quality gate (``check``), 2 bad input, told in one
 sentence on stderr.
@@ -42,7 +42,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="clv-xl")
 def cli() -> None:
-    """Customer lifetime value in the spreadsheet.
+    """Put customer lifetime value into the spreadsheet.
 
     Start with `clv-xl demo`, then `clv-xl dashboard YOUR_ORDERS.csv -o dashboard.xlsx`.
     """
@@ -54,28 +54,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = cli.main(args=argv, prog_name="clv-xl", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _said("interrupted", _INTERRUPTED)
-    except click.ClickException as fault:
-        return _said(" ".join(fault.format_message().split()), _BAD_INPUT)
-    except ClvError as fault:
-        return _said(str(fault), _BAD_INPUT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as fault:
+    except (Exception, KeyboardInterrupt) as fault:
         if os.environ.get("CLV_XL_DEBUG"):
             raise
-        kind = type(fault).__name__
-        return _said(
-            f"an error of clv_xl itself ({kind}: {fault}); CLV_XL_DEBUG=1 shows where", _OUR_FAULT
-        )
+        sentence, code = _told(fault)
+        click.echo(f"clv-xl: {sentence}", err=True)
+        return code
     return result if isinstance(result, int) else 0
 
 
-def _said(sentence: str, code: int) -> int:
-    click.echo(f"clv-xl: {sentence}", err=True)
-    return code
+def _told(fault: BaseException) -> tuple[str, int]:
+    """Return what went wrong as one sentence, and the exit code it means."""
+    if isinstance(fault, click.Abort | KeyboardInterrupt):
+        return "interrupted", _INTERRUPTED
+    if isinstance(fault, click.ClickException):
+        return " ".join(fault.format_message().split()), _BAD_INPUT
+    if isinstance(fault, ClvError):
+        return " ".join(str(fault).split()), _BAD_INPUT
+    kind = type(fault).__name__
+    where = "CLV_XL_DEBUG=1 shows where"
+    return f"an error of clv_xl itself ({kind}: {fault}); {where}", _OUR_FAULT
 
 
 def run() -> None:

@@ -1,4 +1,4 @@
-"""`clv-xl check`: can these orders be trusted?"""
+"""`clv-xl check`: how far these orders can be trusted."""
 
 from pathlib import Path
 from typing import Any

@@ -99,8 +99,8 @@ def report_of(read: SourceRead, source: Path, options: dict[str, Any]) -> "Repor
     score, gate = report.value("fact_quality_score"), options["gate"]
     if score < gate:
         raise DataError(
-            f"{source.name} scores {score:.0f} of 100 for data quality, below the gate of {gate:g}: "
-            f"see clv-xl check {source.name}, or set --gate 0 to go on"
+            f"{source.name} scores {score:.0f} of 100 for data quality, below the gate of "
+            f"{gate:g}: see clv-xl check {source.name}, or set --gate 0 to go on"
         )
     return report
 

@@ -26,8 +26,12 @@ _OPTIONS = (
     click.option("--unit-price", metavar="COLUMN", help="Column of the price of one piece."),
     click.option("--currency-column", metavar="COLUMN", help="Column of the currency."),
     click.option("--segment", metavar="COLUMN", multiple=True, help="Segment column; may repeat."),
-    click.option("--keep", metavar="COLUMN", multiple=True, help="Column to carry along; may repeat."),
-    click.option("--no-header", is_flag=True, help="The first row is data; name columns by number."),
+    click.option(
+        "--keep", metavar="COLUMN", multiple=True, help="Column to carry along; may repeat."
+    ),
+    click.option(
+        "--no-header", is_flag=True, help="The first row is data; name columns by number."
+    ),
     click.option("--sheet", help="Sheet of a workbook (default: the first that fits)."),
     click.option("--table", help="Excel table of a workbook."),
     click.option("--delimiter", help="Delimiter of a text file (default: found); 'tab', 'space'."),
@@ -54,7 +58,9 @@ _OPTIONS = (
         "--status-keep", multiple=True, metavar="STATUS", help="Status to keep that is left out."
     ),
     click.option("--drop-duplicates", is_flag=True, help="Leave out rows equal to an earlier one."),
-    click.option("--history-complete", is_flag=True, help="The log has every customer's first order."),
+    click.option(
+        "--history-complete", is_flag=True, help="The log has every customer's first order."
+    ),
     click.option("--currency", metavar="CODE", help="Currency, where no column names it."),
     click.option(
         "--amounts-include-tax",
@@ -112,8 +118,8 @@ def _mapping(options: dict[str, Any]) -> Any:  # noqa: ANN401 - its type is impo
     return ColumnMapping(
         **named,
         currency=_column("currency-column", options["currency_column"], numbered=numbered),
-        segments=tuple(_column("segment", s, numbered=numbered) for s in options["segment"]),
-        keep=tuple(_column("keep", s, numbered=numbered) for s in options["keep"]),
+        segments=_columns("segment", options["segment"], numbered=numbered),
+        keep=_columns("keep", options["keep"], numbered=numbered),
         sheet=options["sheet"],
         table=options["table"],
         delimiter=_delimiter(options["delimiter"]),
@@ -123,11 +129,21 @@ def _mapping(options: dict[str, Any]) -> Any:  # noqa: ANN401 - its type is impo
     )
 
 
+def _columns(flag: str, names: tuple[str, ...], *, numbered: bool) -> tuple[str | int, ...]:
+    return tuple(_named(flag, name, numbered=numbered) for name in names)
+
+
 def _column(flag: str, name: str | None, *, numbered: bool) -> str | int | None:
-    if name is None or not numbered:
+    return None if name is None else _named(flag, name, numbered=numbered)
+
+
+def _named(flag: str, name: str, *, numbered: bool) -> str | int:
+    if not numbered:
         return name
     if not name.isdecimal() or int(name) < 1:
-        raise click.UsageError(f"--{flag} must be a column number from 1 with --no-header, got {name}")
+        raise click.UsageError(
+            f"--{flag} must be a column number from 1 with --no-header, got {name}"
+        )
     return int(name)
 
 

@@ -22,8 +22,12 @@ _FORMS = (".csv", ".xlsx", ".parquet")
     "-o", "--output", type=click.Path(path_type=Path), required=True, help=".csv, .xlsx, .parquet."
 )
 @source_options
-@click.option("--model", type=click.Choice(["mbg_nbd", "bg_nbd"]), default="mbg_nbd", show_default=True)
-@click.option("--segment-by", type=click.Choice(["latest", "first"]), default="latest", show_default=True)
+@click.option(
+    "--model", type=click.Choice(["mbg_nbd", "bg_nbd"]), default="mbg_nbd", show_default=True
+)
+@click.option(
+    "--segment-by", type=click.Choice(["latest", "first"]), default="latest", show_default=True
+)
 def summary(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
     """Write one row a customer: orders, recency, segment, tier, overdue, expected orders."""
     if output.suffix.lower() not in _FORMS:

@@ -15,7 +15,7 @@ from clv_xl.customers.groups import count_by_group, ratio, sum_by_group
 from clv_xl.customers.order_days import first_of_run, order_days
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.errors import InvalidArgumentError
-from clv_xl.periods import calendar_period, period_labels
+from clv_xl.periods import calendar_period, first_day_of_period, period_labels
 
 MEASURES = ("customers", "rate", "revenue", "cumulative", "cumulative_per_customer")
 _MONEY = frozenset({"revenue", "cumulative", "cumulative_per_customer"})
@@ -27,6 +27,8 @@ class Cohorts:
 
     period: str
     labels: NDArray[np.object_]
+    first_days: Ints
+    """First day of the calendar period of each cohort, since 1970-01-01."""
     size: Ints
     repeat_customers: Ints
     """Customers with at least two order days to date."""
@@ -133,6 +135,7 @@ def cohorts(log: OrderLog, period: str = "month") -> Cohorts:
     return Cohorts(
         period=period,
         labels=members.labels,
+        first_days=first_day_of_period(members.periods, period),
         size=members.size,
         repeat_customers=count_by_group(repeating, len(members.periods)),
         active=active,

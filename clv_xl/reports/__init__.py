@@ -1,0 +1,1 @@
+"""Decisions without files: orders and assumptions in, a frozen report out."""

@@ -5,7 +5,8 @@ import pandas as pd
 
 from clv_xl.arrays import Ints
 from clv_xl.reports.assumptions import Spend
-from clv_xl.reports.live import BLANK, Live, if_, is_number, ratio
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import if_, is_number, ratio
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 
@@ -36,7 +37,7 @@ def _numbers(names: pd.Series, labels: list[str]) -> Ints:
 
 
 def add_cac(plan: Plan, spend: Spend | None) -> None:
-    """Add the acquisition cost of the period: the input where given, else spend by new customers."""
+    """Add the acquisition cost: the input where given, else spend by new customers."""
     given = plan.ref("in_cac")
     if spend is None:
         plan.derive("calc_cac", if_(is_number(given), given, BLANK), Format.MONEY_EXACT)
@@ -55,6 +56,17 @@ def add_cac(plan: Plan, spend: Spend | None) -> None:
 def spent_in(plan: Plan, period: str, segment_number: Live | None = None) -> Live:
     """Return the spend of a period, moved back by the lag, of one segment or of all."""
     return _in_period(plan, period, "spend_amount", segment_number)
+
+
+def spent_between(plan: Plan, begins: Live, ends: Live) -> Live:
+    """Return the spend between the days of two columns of the same row."""
+    amount, month = plan.of("Spend", "spend_amount"), plan.of("Spend", "spend_month")
+    criteria = f'{month.formula},">="&{begins.formula},{month.formula},"<="&{ends.formula}'
+    rows = zip(begins.value, ends.value, strict=True)
+    sums = [
+        float(np.nansum(amount.value[(month.value >= b) & (month.value <= e)])) for b, e in rows
+    ]
+    return Live(f"SUMIFS({amount.formula},{criteria})", np.array(sums))
 
 
 def _in_period(plan: Plan, period: str, key: str, segment_number: Live | None = None) -> Live:
@@ -91,4 +103,5 @@ def _months_earlier(day: np.datetime64, months: int) -> np.datetime64:
     offset = day - month.astype("datetime64[D]")
     earlier = month - np.timedelta64(months, "M")
     last = (earlier + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return np.minimum(earlier.astype("datetime64[D]") + offset, last)
+    same = earlier.astype("datetime64[D]") + offset
+    return min(same, last)

@@ -16,6 +16,7 @@ from clv_xl.reports.customer_tables import (
     add_customers,
     facts_of_customers,
 )
+from clv_xl.reports.divisions import RFM_HEADER, Division, divide, rfm_membership
 from clv_xl.reports.facts import add_log_facts, add_period_facts, add_period_figures
 from clv_xl.reports.inputs import add_inputs, add_settings
 from clv_xl.reports.methods import add_methods
@@ -28,7 +29,7 @@ from clv_xl.reports.report import Report
 from clv_xl.reports.reporting_period import ReportingPeriod, choose_period
 from clv_xl.reports.rfm_tables import add_rfm, add_value_spread
 from clv_xl.reports.segment_charts import add_segment_chart
-from clv_xl.reports.segment_tables import Division, add_division, divide, rfm_membership
+from clv_xl.reports.segment_tables import add_division
 from clv_xl.reports.snapshot import Snapshot, take_snapshot
 from clv_xl.reports.texts import Texts
 from clv_xl.reports.value_figures import add_acquisition, add_forecast, add_margin, add_values
@@ -58,10 +59,10 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     add_settings(plan, log, assumptions, period, window)
     _add_figures(plan, now, before, facts)
     divisions = _add_customers(plan, facts, assumptions)
-    _add_analysis(plan, facts, assumptions)
+    _add_analysis(plan, facts)
     add_notes(plan, now, assumptions, period)
     add_quality(plan, log, quality, assumptions)
-    add_checks(plan, [division.table for division in divisions])
+    add_checks(plan, {division.table: division.header for division in divisions})
     add_cards(plan)
     add_readings(plan)
     add_next_steps(plan, facts)
@@ -110,14 +111,14 @@ def _divisions(facts: CustomerFacts, assumptions: Assumptions) -> list[Division]
     """Return a division a segment column; without any, the RFM segments."""
     spend = assumptions.spend
     by = spend.by_segment if spend is not None else None
-    named = facts.memberships or {"RFM": rfm_membership(facts)}
+    named = facts.memberships or {RFM_HEADER: rfm_membership(facts)}
     return [
         divide(facts, number, header, membership, has_cac=header == by and membership.several == 0)
         for number, (header, membership) in enumerate(named.items(), start=1)
     ]
 
 
-def _add_analysis(plan: Plan, facts: CustomerFacts, assumptions: Assumptions) -> None:
+def _add_analysis(plan: Plan, facts: CustomerFacts) -> None:
     add_cohorts(plan, facts.snapshot.log)
     add_rfm(plan, facts)
     add_value_spread(plan, facts)

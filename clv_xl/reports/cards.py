@@ -2,17 +2,8 @@
 
 from typing import Literal
 
-from clv_xl.reports.live import (
-    BLANK,
-    Live,
-    Operand,
-    all_of,
-    fixed,
-    if_,
-    is_blank,
-    is_number,
-    joined,
-)
+from clv_xl.reports.live import BLANK, Live, Operand
+from clv_xl.reports.live_functions import all_of, fixed, if_, is_number, joined
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Content, Format
 
@@ -70,7 +61,7 @@ def _retention_card(plan: Plan) -> None:
 
 
 def _value_card(plan: Plan) -> None:
-    """The value of a new customer, or the historic value where no prediction is reliable."""
+    """Add the value of a new customer, or the historic value where no prediction is reliable."""
     say = plan.texts.say
     predicted = plan.ref("calc_new_customer_value")
     margin_known = is_number(plan.ref("in_margin_rate"))

@@ -1,14 +1,20 @@
 """Cohorts: counts and sums as data, rates and cumulative contribution as formulas over them."""
 
+from typing import Any
+
 import numpy as np
 
 from clv_xl.arrays import Floats
 from clv_xl.customers.cohorts import Cohorts, cohorts
 from clv_xl.customers.n_day import n_day
+from clv_xl.customers.order_columns import DayColumn
 from clv_xl.customers.orders import OrderLog
-from clv_xl.reports.live import Live, entry, ratio
+from clv_xl.periods import DAYS_PER_MONTH
+from clv_xl.reports.acquisition_spend import spent_between
+from clv_xl.reports.live import Live
+from clv_xl.reports.live_functions import entry, ratio
 from clv_xl.reports.plan import Plan, constants
-from clv_xl.reports.report import Chart, Content, Format, Series
+from clv_xl.reports.report import Chart, Content, Format, Lead, Series
 
 MOST_COHORTS = 24
 DASHBOARD_COHORTS = 12
@@ -20,7 +26,7 @@ N_DAYS = (30, 60, 90, 180, 365)
 
 def cohort_period(log: OrderLog) -> str:
     """Return the length of a cohort that gives a readable number of them."""
-    months = (log.as_of - log.first_day) / 30.4375
+    months = (log.as_of - log.first_day) / DAYS_PER_MONTH
     if months <= _LONGEST_MONTHLY * 2:
         return "month"
     return "quarter" if months <= _LONGEST_QUARTERLY * 2 else "year"
@@ -29,6 +35,11 @@ def cohort_period(log: OrderLog) -> str:
 def add_cohorts(plan: Plan, log: OrderLog) -> None:
     """Add the cohort matrices, the pooled curve, and the dashboard's heat map."""
     found = cohorts(log, cohort_period(log))
+    plan.fact("fact_existing_customers", found.existing, Format.COUNT)
+    _add_n_day(plan, log, found.period)
+    if not len(found.labels):
+        plan.note("cohorts", "note.no_cohorts")
+        return
     last = slice(max(0, len(found.labels) - MOST_COHORTS), None)
     width = min(found.active.shape[1], MOST_COHORTS + 1)
     labels = list(found.labels[last])
@@ -36,7 +47,7 @@ def add_cohorts(plan: Plan, log: OrderLog) -> None:
     active = np.where(mature, found.active[last, :width], np.nan)
     revenue = np.where(mature, found.revenue[last, :width], np.nan)
     size = found.size[last].astype(np.float64)
-    _add_sizes(plan, found, labels, size, last)
+    _add_sizes(plan, found, last)
     heads = {"row_heads": labels, "column_heads": [float(k) for k in range(width)]}
     _add_counts(plan, "data_cohort_active", active, Format.COUNT, heads)
     _add_counts(plan, "data_cohort_revenue", revenue, Format.MONEY, heads)
@@ -44,21 +55,33 @@ def add_cohorts(plan: Plan, log: OrderLog) -> None:
     _add_cumulative(plan, revenue, size, heads)
     _add_curve(plan, found, width)
     _add_dashboard_map(plan, active, size, labels)
-    _add_n_day(plan, log, found.period)
 
 
-def _add_sizes(plan: Plan, found: Cohorts, labels: list[str], size: Floats, last: slice) -> None:
+def _add_sizes(plan: Plan, found: Cohorts, last: slice) -> None:
+    customers = plan.data("cohort_size", found.size[last].astype(np.float64), Format.COUNT)
     repeat = plan.data("cohort_repeat", found.repeat_customers[last], Format.COUNT)
-    customers = plan.data("cohort_size", size, Format.COUNT)
-    share = plan.here("Cohort_sizes", repeat) / plan.here("Cohort_sizes", customers)
-    plan.table(
-        "Cohort_sizes",
-        plan.data("cohort", np.array(labels, dtype=object), Format.TEXT),
+    here = plan.here("Cohort_sizes", customers)
+    columns = [
+        plan.data("cohort", found.labels[last], Format.TEXT),
         customers,
         repeat,
-        plan.formula("repeat_share", share, Format.RATE),
-    )
-    plan.fact("fact_existing_customers", found.existing, Format.COUNT)
+        plan.formula("repeat_share", plan.here("Cohort_sizes", repeat) / here, Format.RATE),
+    ]
+    if "Spend" in plan.tables:
+        starts = found.first_days[last].astype("datetime64[D]")
+        begins = plan.data("cohort_from", starts, Format.DATE)
+        ends = plan.data("cohort_to", _last_days(starts, found.period), Format.DATE)
+        spent = spent_between(
+            plan, plan.here("Cohort_sizes", begins), plan.here("Cohort_sizes", ends)
+        )
+        columns += [begins, ends, plan.formula("cohort_cac", spent / here, Format.MONEY_EXACT)]
+    plan.table("Cohort_sizes", *columns)
+
+
+def _last_days(starts: DayColumn, period: str) -> DayColumn:
+    months = {"month": 1, "quarter": 3, "year": 12}[period]
+    following = (starts.astype("datetime64[M]") + months).astype("datetime64[D]")
+    return np.asarray(following - 1, dtype="datetime64[D]")
 
 
 def _matrix(
@@ -66,7 +89,7 @@ def _matrix(
     name: str,
     cells: list[list[Content]],
     shown_as: Format,
-    heads: dict[str, object],
+    heads: dict[str, Any],
     **more: object,
 ) -> None:
     plan.matrix(
@@ -81,13 +104,13 @@ def _matrix(
 
 
 def _add_counts(
-    plan: Plan, name: str, values: Floats, shown_as: Format, heads: dict[str, object]
+    plan: Plan, name: str, values: Floats, shown_as: Format, heads: dict[str, Any]
 ) -> None:
     _matrix(plan, name, constants(values), shown_as, heads)
 
 
-def _add_rates(plan: Plan, active: Floats, size: Floats, heads: dict[str, object]) -> None:
-    """Share of each cohort that ordered in each later period; immature cells stay empty."""
+def _add_rates(plan: Plan, active: Floats, size: Floats, heads: dict[str, Any]) -> None:
+    """Add the share of each cohort that ordered in each later period; immature cells stay empty."""
     sizes = plan.of("Cohort_sizes", "cohort_size")
     cells: list[list[Content]] = [
         [
@@ -99,10 +122,31 @@ def _add_rates(plan: Plan, active: Floats, size: Floats, heads: dict[str, object
         ]
         for i in range(active.shape[0])
     ]
-    _matrix(plan, "calc_cohort_rate", cells, Format.RATE, heads, shade=True, shade_from=1)
+    lead = tuple(_led(plan, key) for key in ("cohort_size", "cohort_cac", "repeat_share"))
+    _matrix(
+        plan,
+        "calc_cohort_rate",
+        cells,
+        Format.RATE,
+        heads,
+        shade=True,
+        shade_from=1,
+        lead=tuple(column for column in lead if column is not None),
+    )
 
 
-def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, object]) -> None:
+def _led(plan: Plan, key: str) -> Lead | None:
+    """Return a column of the table of sizes as it stands left of the matrix."""
+    table = plan.tables["Cohort_sizes"]
+    column = next((c for c in table.columns if c.key == key), None)
+    if column is None:
+        return None
+    whole = plan.whole("Cohort_sizes", column)
+    cells = [entry(whole.formula, column.values, row + 1) for row in range(table.rows)]
+    return Lead(head=column.header, cells=cells, shown_as=column.shown_as)
+
+
+def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, Any]) -> None:
     """Contribution to date per customer acquired; the cell in which the CAC is repaid is framed."""
     sizes, margin = plan.of("Cohort_sizes", "cohort_size").formula, plan.ref("calc_margin")
     summed = np.cumsum(np.nan_to_num(revenue), axis=1)
@@ -128,7 +172,7 @@ def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, 
 
 
 def _add_curve(plan: Plan, found: Cohorts, width: int) -> None:
-    """Pooled retention: active customers of all cohorts old enough, by periods since the first order."""
+    """Add pooled retention: active customers of all cohorts old enough, by periods."""
     periods = [k for k in range(1, width) if found.pooled_eligible[k] > 0]
     active = plan.data("pooled_active", found.pooled_active[periods].astype(float), Format.COUNT)
     eligible = plan.data(
@@ -163,33 +207,35 @@ def _add_curve(plan: Plan, found: Cohorts, width: int) -> None:
 
 
 def _add_dashboard_map(plan: Plan, active: Floats, size: Floats, labels: list[str]) -> None:
-    """The latest cohorts and first periods of the heat map, with their sizes, for the dashboard."""
+    """Add the heat map of the dashboard: the latest cohorts and the first periods."""
     first = max(0, len(labels) - DASHBOARD_COHORTS)
     width = min(active.shape[1], DASHBOARD_PERIODS + 1)
     cells: list[list[Content]] = []
     sizes = plan.of("Cohort_sizes", "cohort_size").formula
     rates = np.divide(active, size[:, None])
     for i in range(first, len(labels)):
-        row: list[Content] = [entry(sizes, size, i + 1)]
-        row += [
+        row: list[Content] = [
             None if np.isnan(active[i, k]) else entry("calc_cohort_rate", rates, i + 1, k + 1)
             for k in range(1, width)
         ]
         cells.append(row)
+    shown_sizes = [entry(sizes, size, i + 1) for i in range(first, len(labels))]
     plan.matrix(
         "calc_heat_map",
         cells,
         row_heads=labels[first:],
-        column_heads=[
-            plan.texts.say("column.cohort_size_short"),
-            *(float(k) for k in range(1, width)),
-        ],
+        column_heads=[float(k) for k in range(1, width)],
         corner=plan.texts.say("column.cohort"),
         shown_as=Format.SHARE,
-        first_shown_as=Format.COUNT,
         head_shown_as=Format.COUNT,
         shade=True,
-        shade_from=1,
+        lead=(
+            Lead(
+                head=plan.texts.say("column.cohort_size_short"),
+                cells=shown_sizes,
+                shown_as=Format.COUNT,
+            ),
+        ),
     )
 
 

@@ -18,6 +18,4 @@ def customer_list(log: OrderLog, assumptions: Assumptions, texts: Texts) -> pd.D
     now = take_snapshot(log, period.first_day, period.last_day, _ANY_WINDOW, assumptions.model)
     facts = facts_of_customers(now, assumptions)
     columns = columns_of_customers(texts, facts)
-    return pd.DataFrame({column.key.removeprefix("own."): column.values for column in columns})
-
-
+    return pd.DataFrame({column.key.removeprefix("own."): column.values for column in columns})  # noqa: PD011 - not pandas

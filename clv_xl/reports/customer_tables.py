@@ -11,7 +11,7 @@ from clv_xl.customers.rfm import RFM_SEGMENTS, Rfm, rfm
 from clv_xl.customers.segments import Membership, segment_membership
 from clv_xl.customers.value_distribution import ABC, TIERS, ValueDistribution, value_distribution
 from clv_xl.reports.assumptions import Assumptions
-from clv_xl.reports.live import total
+from clv_xl.reports.live_functions import total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Column, Format
 from clv_xl.reports.snapshot import Snapshot
@@ -56,11 +56,11 @@ class CustomerFacts:
 
 
 def add_customers(plan: Plan, facts: CustomerFacts) -> None:
-    """Add the table of customers, the most valuable first; beyond a sheet's rows they are summed."""
+    """Add the table of customers, the most valuable first; beyond a sheet they are summed."""
     order = np.argsort(-facts.snapshot.summary.total, kind="stable")
     listed, rest = order[:MOST_ROWS], order[MOST_ROWS:]
     columns = columns_of_customers(plan.texts, facts)
-    plan.table("Customers", *(_taken(column, listed) for column in columns))
+    plan.table("Customers", *(_taken(column, listed) for column in columns), filtered=True)
     plan.fact("fact_listed_customers", len(listed), Format.COUNT)
     unlisted = float(facts.snapshot.summary.total[rest].sum())
     plan.fact("fact_unlisted_revenue", unlisted, Format.MONEY)
@@ -221,7 +221,7 @@ def add_at_risk(plan: Plan, facts: CustomerFacts) -> None:
         plan.data("action", _actions(plan, facts, shown), Format.TEXT),
         _owner(plan, len(shown)),
     ]
-    plan.table("AtRisk", *columns)
+    plan.table("AtRisk", *columns, filtered=True)
     plan.fact("fact_at_risk_customers", len(order), Format.COUNT)
     plan.fact("fact_at_risk_unlisted", float(worth[rest].sum()), Format.MONEY)
     at_stake = total(plan.of("AtRisk", "revenue_last_year")) + plan.ref("fact_at_risk_unlisted")

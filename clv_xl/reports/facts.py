@@ -1,7 +1,8 @@
 """What the orders say, as constants that formulas start from."""
 
 from clv_xl.customers.value_distribution import ValueDistribution
-from clv_xl.reports.live import BLANK, Live, if_, ratio
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import if_, ratio
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 from clv_xl.reports.snapshot import Snapshot

@@ -4,13 +4,15 @@ Orders and spend are given for each of sixty months of 365.25/12 days, undiscoun
 margin; discounting, margin and horizon are left to the formulas that read them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from clv_xl.arrays import Bools, Floats, Ints
+from clv_xl.arrays import Bools, Floats, Ints, Range
 from clv_xl.customers.summary import CustomerSummary
+from clv_xl.models.beta_geometric_fit import BetaGeometricFit
 from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
 from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
 from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
@@ -21,6 +23,7 @@ from clv_xl.models.predicted_value import (
 )
 from clv_xl.models.prediction_interval import total_interval
 from clv_xl.models.purchase_models import Status
+from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS, ModelName
 
 FORECAST_MONTHS = LONGEST_HORIZON_MONTHS
@@ -33,8 +36,8 @@ FEWEST_FOR_OWN_FIT = 100
 class Forecast:
     """Fitted models and what follows from them for the customers of one summary."""
 
-    fit: BgNbdFit | MbgNbdFit
-    other_fit: BgNbdFit | MbgNbdFit
+    fit: BetaGeometricFit
+    other_fit: BetaGeometricFit
     spend_fit: GammaGammaFit
     summary: CustomerSummary
 
@@ -59,7 +62,8 @@ class Forecast:
         """Expected spend an order of each customer, money."""
         summary = self.summary
         spend: Floats = np.asarray(
-            self.spend_fit.expected_spend(summary.spend_frequency, summary.spend_mean)
+            self.spend_fit.expected_spend(summary.spend_frequency, summary.spend_mean),
+            dtype=np.float64,
         )
         return spend
 
@@ -109,8 +113,11 @@ class Forecast:
     def customer_orders(self) -> Floats:
         """Orders expected of each customer in the next twelve months."""
         s = self.summary
-        days = LISTED_MONTHS * 365.25 / 12
-        return np.asarray(self.fit.expected_purchases(days, s.frequency, s.recency, s.T))
+        days = LISTED_MONTHS * DAYS_PER_MONTH
+        orders: Floats = np.asarray(
+            self.fit.expected_purchases(days, s.frequency, s.recency, s.T), dtype=np.float64
+        )
+        return orders
 
     @property
     def customer_spend(self) -> Floats:
@@ -129,31 +136,32 @@ class Forecast:
         judged = ~np.isnan(alive)
         counts = np.bincount(codes[judged], minlength=groups)
         sums = np.bincount(codes[judged], alive[judged], minlength=groups)
-        return np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
+        mean: Floats = np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
+        return mean
 
-    def new_customers_by(
-        self, codes: Ints, groups: int, summary: CustomerSummary, existing: Bools
-    ) -> tuple[Floats, Floats]:
+    def new_customers_by(self, codes: Ints, groups: int, existing: Bools) -> tuple[Floats, Floats]:
         """Return, for a new customer of each group, the first order and the repeat spend by month.
 
         A group with enough customers has purchase parameters of its own; a smaller one shares
         those of all. Spend an order is the mean expected of the group's customers.
         """
+        summary = self.summary
         first, ahead = np.zeros(groups), np.zeros((FORECAST_MONTHS, groups))
         for group in range(groups):
             inside = codes == group
             known = inside & ~existing
             values = summary.first_value[known if known.any() else inside]
             first[group] = values.mean() if values.size else 0.0
-            fit = self._fit_of(summary, inside)
+            fit = self._fit_of(inside)
             spend = self.expected_spend[inside].mean() if inside.any() else 0.0
             ahead[:, group] = new_customer_purchases_by_month(fit, FORECAST_MONTHS) * spend
         return first, ahead
 
-    def _fit_of(self, summary: CustomerSummary, inside: Bools) -> BgNbdFit | MbgNbdFit:
+    def _fit_of(self, inside: Bools) -> BetaGeometricFit:
         if inside.sum() < FEWEST_FOR_OWN_FIT:
             return self.fit
-        own = _FITTERS[_NAMES[type(self.fit)]](
+        summary = self.summary
+        own = _FITTERS[_NAMES[self.fit.model]](
             summary.frequency[inside], summary.recency[inside], summary.T[inside]
         )
         return own if own.status is Status.OK else self.fit
@@ -165,8 +173,11 @@ class Forecast:
         )
 
 
-_FITTERS = {"mbg_nbd": fit_mbg_nbd, "bg_nbd": fit_bg_nbd}
-_NAMES: dict[type, ModelName] = {MbgNbdFit: "mbg_nbd", BgNbdFit: "bg_nbd"}
+_FITTERS: dict[str, Callable[[Range, Range, Range], BetaGeometricFit]] = {
+    "mbg_nbd": fit_mbg_nbd,
+    "bg_nbd": fit_bg_nbd,
+}
+_NAMES: dict[str, ModelName] = {MbgNbdFit.model: "mbg_nbd", BgNbdFit.model: "bg_nbd"}
 
 
 def forecast(summary: CustomerSummary, model: ModelName) -> Forecast:

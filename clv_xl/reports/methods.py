@@ -1,5 +1,7 @@
 """Methods: each formula as used, the models with their parameters, and how well they held."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from clv_xl import __version__
@@ -30,7 +32,7 @@ def add_methods(plan: Plan, now: Snapshot) -> None:
     plan.table(
         "Methods",
         plan.data("method", keys, Format.TEXT),
-        plan.data("method_formula", formulas, Format.TEXT),
+        replace(plan.data("method_formula", formulas, Format.TEXT), wrapped=True),
     )
     _add_parameters(plan, now.forecast)
     plan.setting("src_version", __version__, Format.TEXT)

@@ -1,18 +1,19 @@
-"""What the figures say in sentences, and what to do next. Sentences are formulas: they stay true."""
+"""What the figures say and what to do next, in sentences that are formulas and stay true."""
 
 import numpy as np
 
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.reports.cards import amount_text, percent_text
 from clv_xl.reports.customer_tables import CustomerFacts
-from clv_xl.reports.live import BLANK, Live, fixed, if_, is_blank, is_number
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import fixed, if_, is_blank, is_number
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.quality_tables import data_badge
 from clv_xl.reports.report import Content, Format, Lines
 
 
 def cover_line(plan: Plan) -> Live:
-    """Return the line under the title: day, period, money, basis, horizon, discount, timing, data."""
+    """Return the line under the title: day, period, money, basis, horizon, timing, data."""
     say = plan.texts
     iso = {
         name: str(plan.figures[f"src_{name}"].value)
@@ -123,7 +124,7 @@ def _second_order(plan: Plan, facts: CustomerFacts) -> Live:
 
 
 def _protect(plan: Plan, facts: CustomerFacts) -> Live:
-    """The best customers who still buy: keep them before anyone else is wooed."""
+    """Name the best customers who still buy: keep them before anyone else is wooed."""
     names = [RFM_SEGMENTS.index("Champions"), RFM_SEGMENTS.index("Loyal")]
     codes = facts.rfm.segment
     best = (

@@ -87,9 +87,13 @@ class Plan:
         )
         return self.ref(name)
 
-    def table(self, name: str, *columns: Column, total_label: str | None = None) -> None:
+    def table(
+        self, name: str, *columns: Column, total_label: str | None = None, filtered: bool = False
+    ) -> None:
         """Add an Excel table."""
-        self.tables[name] = Table(name=name, columns=columns, total_label=total_label)
+        self.tables[name] = Table(
+            name=name, columns=columns, total_label=total_label, filtered=filtered
+        )
 
     def data(
         self, key: str, values: Any, shown_as: Format, *, total: Content = None, header: str = ""

@@ -1,11 +1,15 @@
 """Data quality: what was read, kept and left out, what was found, and checks that must agree."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from clv_xl.customers.orders import OrderLog
 from clv_xl.customers.quality import Quality
 from clv_xl.reports.assumptions import Assumptions
-from clv_xl.reports.live import Live, absolute, if_, total
+from clv_xl.reports.live import Live
+from clv_xl.reports.live_functions import absolute, if_, total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Content, Format, Lines
 
@@ -26,7 +30,7 @@ def add_quality(plan: Plan, log: OrderLog, quality: Quality, assumptions: Assump
     plan.fact("fact_freshness_days", quality.freshness_days, Format.COUNT)
     _add_dropped(plan, log)
     _add_findings(plan, quality)
-    notes = [*assumptions.reading_notes, *cleaning.notes.values(), *plan.notes.values()]
+    notes = dict.fromkeys([*assumptions.reading_notes, *plan.notes.values()])
     say = plan.texts.say
     plan.lines["reading"] = Lines(key="reading", lines=tuple(notes) or (say("quality.no_notes"),))
     plan.lines["data_badge"] = Lines(key="data_badge", lines=(data_badge(plan),))
@@ -64,34 +68,35 @@ def reason_text(plan: Plan, reason: str) -> str:
 def _add_findings(plan: Plan, quality: Quality) -> None:
     say = plan.texts.say
     found = quality.findings
+    sentences = np.array([f.sentence for f in found], dtype=object)
     severities = [say(f"severity.{finding.severity}") for finding in found]
     plan.table(
         "Findings",
-        plan.data("severity", np.array(severities, dtype=object), Format.TEXT),
-        plan.data("finding", np.array([f.sentence for f in found], dtype=object), Format.TEXT),
+        replace(plan.data("finding", sentences, Format.TEXT), wrapped=True),
         plan.data("points_off", np.array([f.points for f in found], dtype=float), Format.NUMBER),
+        plan.data("severity", np.array(severities, dtype=object), Format.TEXT),
     )
 
 
-def add_checks(plan: Plan, divisions: list[str]) -> None:
-    """Add the checks: two ways to the same figure, and whether they agree."""
-    ref = plan.ref
+def add_checks(plan: Plan, divisions: Mapping[str, str]) -> None:
+    """Add the checks: two ways to the same figure; `divisions` has the header of each table."""
+    ref, say = plan.ref, plan.texts.say
     start, new, back, lost = (
         ref(f"fact_active_{k}") for k in ("start", "new", "reactivated", "lost")
     )
     dropped = total(plan.of("Dropped", "rows"))
     checks: list[tuple[str, Live, Live]] = [
-        ("rows", ref("fact_rows_read"), ref("fact_rows_kept") + dropped),
-        ("activity", start + new + back - lost, ref("fact_active_close")),
-        ("customers_revenue", ref("calc_customers_revenue"), ref("fact_total_revenue")),
+        (say("check.rows"), ref("fact_rows_read"), ref("fact_rows_kept") + dropped),
+        (say("check.activity"), start + new + back - lost, ref("fact_active_close")),
+        (say("check.customers_revenue"), ref("calc_customers_revenue"), ref("fact_total_revenue")),
     ]
-    for name in divisions:
+    for name, header in divisions.items():
         data = f"{name}_data"
         customers = total(plan.of(data, "count_customers"))
         revenue = total(plan.of(data, "count_revenue_period"))
         checks += [
-            ("segment_customers", customers, ref("fact_customers")),
-            ("segment_revenue", revenue, ref("fact_revenue")),
+            (say("check.segment_customers", header=header), customers, ref("fact_customers")),
+            (say("check.segment_revenue", header=header), revenue, ref("fact_revenue")),
         ]
     _check_matrix(plan, checks)
 
@@ -105,7 +110,7 @@ def _check_matrix(plan: Plan, checks: list[tuple[str, Live, Live]]) -> None:
     plan.matrix(
         "calc_checks",
         cells,
-        row_heads=[say(f"check.{key}") for key, _, _ in checks],
+        row_heads=[name for name, _, _ in checks],
         column_heads=[say(f"column.check_{side}") for side in ("one", "other", "state")],
         corner=say("column.check"),
         shown_as=Format.NUMBER,

@@ -1,7 +1,7 @@
 """What a report says, before any workbook is written.
 
 A `Report` is frozen and holds no position: figures with names, tables with columns, matrices with
-rows and columns, lines of text, charts. A layout decides what stands where; the writer decides nothing.
+rows and columns, lines of text, charts. A layout decides what stands where; the writer nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -91,7 +91,7 @@ class Figure:
 
     @property
     def value(self) -> Any:
-        """The value now; a blank is None."""
+        """Return the value now; a blank is None."""
         value = self.content.value if isinstance(self.content, Live) else self.content
         return None if isinstance(value, str) and value == BLANK else value
 
@@ -116,6 +116,8 @@ class Column:
         What the total row holds.
     is_input
         Whether the column is for the reader to fill in.
+    wrapped
+        Whether long texts break into lines.
     """
 
     key: str
@@ -125,15 +127,17 @@ class Column:
     formula: str | None = None
     total: Content = None
     is_input: bool = False
+    wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
-    """An Excel table: unique headers, one kind of value a column."""
+    """An Excel table: unique headers, one kind of value a column, filter buttons on long ones."""
 
     name: str
     columns: tuple[Column, ...]
     total_label: str | None = None
+    filtered: bool = False
 
     @property
     def rows(self) -> int:
@@ -143,6 +147,15 @@ class Table:
     def column(self, key: str) -> Column:
         """Return a column by its key."""
         return next(column for column in self.columns if column.key == key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lead:
+    """A column that leads a matrix: its own head, cells and number format."""
+
+    head: str
+    cells: Sequence[Content]
+    shown_as: Format
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,8 +178,8 @@ class Matrix:
         Whether the cells form a heat map, and from which column on.
     head_shown_as, side_shown_as
         Number formats of the heads.
-    first_shown_as
-        Number format of the first column, where it differs.
+    lead
+        Columns between the row heads and the cells, such as the size of a cohort.
     outline_at_least
         Name of the figure that a cell must reach to be framed.
     live_heads
@@ -182,7 +195,7 @@ class Matrix:
     shade: bool = False
     shade_from: int = 0
     head_shown_as: Format = Format.TEXT
-    first_shown_as: Format | None = None
+    lead: tuple[Lead, ...] = ()
     side_shown_as: Format = Format.TEXT
     outline_at_least: str | None = None
     live_heads: bool = False
@@ -203,11 +216,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A line or a row of bars: ranges are named by table column or matrix."""
+    """A line or a row of bars: ranges are table columns, all rows of them or the first few."""
 
     title: str
     values: str
     categories: str
+    rows: int | None = None
     dashed: bool = False
 
 

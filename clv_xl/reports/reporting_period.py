@@ -46,7 +46,7 @@ def choose_period(wish: str | None, first_order: int, as_of: int) -> ReportingPe
     Parameters
     ----------
     wish
-        ``month``, ``quarter``, ``year`` (the last complete one), ``FROM..TO`` in ISO dates, or None:
+        ``month``, ``quarter``, ``year`` (the last complete one), ``FROM..TO`` (ISO dates), or None:
         the last twelve complete months against the twelve before where the orders reach back, else
         the later half of the log against the earlier.
     first_order, as_of

@@ -8,10 +8,11 @@ from clv_xl.customers.concentration import whale_curve, whale_curve_points
 from clv_xl.customers.rfm import BINS, RFM_MAP, RFM_SEGMENTS
 from clv_xl.customers.value_distribution import ABC, TIERS
 from clv_xl.reports.customer_tables import CustomerFacts
-from clv_xl.reports.live import BLANK, Live, entry, if_, total
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import entry, if_, total
 from clv_xl.reports.plan import Plan, constants
 from clv_xl.reports.report import Chart, Format, Series
-from clv_xl.reports.segment_tables import slug
+from clv_xl.reports.texts import slug
 
 
 def add_rfm(plan: Plan, facts: CustomerFacts) -> None:

@@ -1,8 +1,11 @@
 """The chart of segments beside the cards."""
 
+from clv_xl.reports.divisions import Division
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Chart, Format, Series
-from clv_xl.reports.segment_tables import Division
+
+MOST_BARS = 8
+"""The largest segments; more bars cannot be read in a small chart."""
 
 
 def add_segment_chart(plan: Plan, division: Division) -> None:
@@ -13,6 +16,7 @@ def add_segment_chart(plan: Plan, division: Division) -> None:
             title=say(f"column.{key}"),
             values=f"{division.table}.{key}",
             categories=f"{division.table}.segment",
+            rows=MOST_BARS,
         )
         for key in ("customer_share", "revenue_share")
     )

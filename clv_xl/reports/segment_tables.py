@@ -1,115 +1,78 @@
-"""A table for each way of dividing the customers, with a total row that must agree with the cards."""
+"""A table for each way of dividing the customers, with a total row that must agree with the cards.
+
+Counts and sums are data on a sheet of their own; what the reader sees is formulas over them. They
+find their row by the segment's number, so that sorting the table leads nothing astray.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from clv_xl.customers.rfm import RFM_SEGMENTS
-from clv_xl.customers.segments import Membership, Segments, segments
-from clv_xl.reports.acquisition_spend import spent_in
+from clv_xl.arrays import Floats
+from clv_xl.periods import DAYS_PER_YEAR
 from clv_xl.reports.customer_tables import CustomerFacts
-from clv_xl.reports.live import BLANK, Live, if_, is_number, ratio, total
+from clv_xl.reports.divisions import Division
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import if_, ratio, total
 from clv_xl.reports.plan import Plan, constants
 from clv_xl.reports.report import Column, Format
+from clv_xl.reports.segment_acquisition import acquisition_columns
+from clv_xl.reports.texts import slug
 
-MOST_SEGMENTS = 40
-"""Beyond this many, the smallest are put together: a table nobody reads decides nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Division:
-    """One way of dividing the customers."""
-
-    number: int
-    header: str
-    membership: Membership
-    counted: Segments
-    has_cac: bool
-
-    @property
-    def table(self) -> str:
-        """Name of its table."""
-        return "Segments" if self.number == 1 else f"Segments_{self.number}"
-
-    @property
-    def data(self) -> str:
-        """Name of the table of its counts and sums."""
-        return f"{self.table}_data"
-
-    @property
-    def ahead(self) -> str:
-        """Name of the matrix of its expected spend: a row a month, a column a segment."""
-        return f"data_spend_{self.number}"
+_MONEY, _RATES = frozenset({"revenue_period", "revenue_total"}), frozenset({"alive"})
 
 
-def divide(
-    facts: CustomerFacts, number: int, header: str, membership: Membership, *, has_cac: bool
-) -> Division:
-    """Return a division with its counts and sums, the largest segments first."""
-    active = facts.snapshot.activity
-    ordered = _by_size(membership)
-    counted = segments(
-        facts.snapshot.log,
-        ordered,
-        first_day=active.first_day,
-        last_day=active.last_day,
-        window_days=active.window_days,
-    )
-    return Division(
-        number=number, header=header, membership=ordered, counted=counted, has_cac=has_cac
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A count as a row of the table sees it, and as the total row does."""
 
-
-def _by_size(membership: Membership) -> Membership:
-    """Return the segments by number of customers, the many smallest as one."""
-    sizes = np.bincount(membership.codes, minlength=len(membership.labels))
-    order = np.argsort(-sizes, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    labels = membership.labels[order]
-    codes = rank[membership.codes]
-    if len(labels) > MOST_SEGMENTS:
-        rest = f"({len(labels) - MOST_SEGMENTS + 1} others)"
-        labels = np.append(labels[: MOST_SEGMENTS - 1], np.array([rest], dtype=object))
-        codes = np.minimum(codes, MOST_SEGMENTS - 1)
-    return Membership(codes=codes, labels=labels, several=membership.several)
-
-
-def rfm_membership(facts: CustomerFacts) -> Membership:
-    """Return the RFM segments as a division, for logs without a segment column."""
-    codes = facts.rfm.segment
-    if codes is None:
-        codes = np.zeros(len(facts.rfm.total), dtype=np.int64)
-    used, compact = np.unique(codes, return_inverse=True)
-    return Membership(codes=compact, labels=np.array(RFM_SEGMENTS, dtype=object)[used])
+    here: Live
+    whole: Live
 
 
 def add_division(plan: Plan, facts: CustomerFacts, division: Division) -> None:
     """Add a division: its data, its expected spend by month, and the table the reader sees."""
-    counts = _add_counts(plan, facts, division)
-    spend = facts.snapshot.forecast.spend_by(
-        division.membership.codes, len(division.membership.labels)
-    )
+    ahead = facts.snapshot.forecast
+    spend = ahead.spend_by(division.membership.codes, division.groups)
+    add_by_month(plan, division, division.ahead, spend)
+    seen = _add_counts(plan, facts, division)
+    columns = [
+        plan.data("segment", division.counted.labels, Format.TEXT),
+        plan.data("action", _actions(plan, division), Format.TEXT),
+        plan.data("number", division.numbers, Format.COUNT),
+        *_size_columns(plan, seen),
+        *_behaviour_columns(plan, division, seen),
+        _historic_column(plan, seen),
+    ]
+    if ahead.usable:
+        columns += [
+            _predicted_column(plan, division, seen, spend),
+            _alive_column(plan, facts, seen),
+        ]
+    if division.has_cac:
+        columns += acquisition_columns(plan, facts, division)
+    plan.table(division.table, *columns, total_label=plan.texts.say("word.total"))
+
+
+def add_by_month(plan: Plan, division: Division, name: str, values: Floats) -> None:
+    """Add a matrix with a row a month ahead and a column a segment."""
     plan.matrix(
-        division.ahead,
-        constants(spend),
-        row_heads=[float(month) for month in range(1, len(spend) + 1)],
+        name,
+        constants(values),
+        row_heads=[float(month) for month in range(1, len(values) + 1)],
         column_heads=list(division.membership.labels),
         corner=plan.texts.say("column.month_ahead"),
         shown_as=Format.MONEY_EXACT,
         side_shown_as=Format.MONTHS,
     )
-    _add_table(plan, facts, division, counts, spend)
 
 
-def _add_counts(plan: Plan, facts: CustomerFacts, division: Division) -> dict[str, Live]:
-    """Add the counts and sums; return each as the row of a segment sees it, by its number."""
+def _add_counts(plan: Plan, facts: CustomerFacts, division: Division) -> dict[str, _Seen]:
+    """Add the counts and sums of the segments; return each as the table's formulas see it."""
     found = division.counted
-    alive = facts.snapshot.forecast.mean_alive_by(
-        division.membership.codes, len(division.membership.labels)
-    )
-    fields = {
-        "number": np.arange(1, len(found.labels) + 1),
+    fields: dict[str, NDArray[np.generic]] = {
+        "number": division.numbers,
         "customers": found.customers,
         "active": found.active,
         "active_start": found.active_at_start,
@@ -120,223 +83,101 @@ def _add_counts(plan: Plan, facts: CustomerFacts, division: Division) -> dict[st
         "revenue_period": found.revenue_in_period,
         "revenue_total": found.revenue,
         "recency_median": found.days_since_last,
-        "alive": alive,
+        "alive": facts.snapshot.forecast.mean_alive_by(division.membership.codes, division.groups),
     }
-    money, rate = {"revenue_period", "revenue_total"}, {"alive"}
     columns = [plan.data("segment", found.labels, Format.TEXT)]
     for key, values in fields.items():
-        shown_as = (
-            Format.MONEY_EXACT if key in money else Format.RATE if key in rate else Format.COUNT
-        )
+        shown_as = Format.RATE if key in _RATES else Format.COUNT
+        shown_as = Format.MONEY_EXACT if key in _MONEY else shown_as
         columns.append(plan.data(f"count_{key}", values, shown_as))
     plan.table(division.data, *columns)
-    number = Live(
-        f"{division.table}[[#This Row],[{plan.texts.say('column.number')}]]", fields["number"]
-    )
-    return {key: _looked_up(plan, division, f"count_{key}", number) for key in fields}
+    return {key: _seen(plan, division, f"count_{key}") for key in fields}
 
 
-def _looked_up(plan: Plan, division: Division, key: str, number: Live) -> Live:
-    """Return a count by the segment's number, so that sorting the table moves nothing astray."""
-    column = plan.of(division.data, key)
-    numbers = plan.of(division.data, "count_number")
-    return Live(f"SUMIFS({column.formula},{numbers.formula},{number.formula})", column.value)
+def _seen(plan: Plan, division: Division, key: str) -> _Seen:
+    column, numbers = plan.of(division.data, key), plan.of(division.data, "count_number")
+    here = f"SUMIFS({column.formula},{numbers.formula},{division.number_here(plan).formula})"
+    return _Seen(Live(here, column.value), total(column))
 
 
-def _add_table(
-    plan: Plan, facts: CustomerFacts, division: Division, counts: dict[str, Live], spend: object
-) -> None:
-    number = plan.data(
-        "number",
-        division.counted.customers * 0 + np.arange(1, len(division.counted.labels) + 1),
-        Format.COUNT,
-    )
-    columns = [
-        plan.data("segment", division.counted.labels, Format.TEXT),
-        number,
-        *_size_columns(plan, division, counts),
-        *_behaviour_columns(plan, division, counts),
-        *_value_columns(plan, facts, division, counts, np.asarray(spend)),
-        plan.data("action", _actions(plan, facts, division), Format.TEXT),
-    ]
-    plan.table(division.table, *columns, total_label=plan.texts.say("word.total"))
-
-
-def _all(plan: Plan, division: Division, key: str) -> Live:
-    return total(plan.of(division.data, f"count_{key}"))
-
-
-def _size_columns(plan: Plan, division: Division, counts: dict[str, Live]) -> list[Column]:
-    customers, revenue = _all(plan, division, "customers"), _all(plan, division, "revenue_period")
-    every = counts["customers"]
+def _size_columns(plan: Plan, seen: dict[str, _Seen]) -> list[Column]:
+    customers, revenue = seen["customers"], seen["revenue_period"]
+    share = if_(revenue.whole > 0, revenue.here / revenue.whole, BLANK)
+    of_all = customers.whole / plan.ref("fact_customers")
+    of_revenue = ratio(revenue.whole, plan.ref("fact_revenue"))
     return [
-        plan.formula("customers", every, Format.COUNT, total=customers),
-        plan.formula(
-            "customer_share",
-            every / customers,
-            Format.RATE,
-            total=customers / plan.ref("fact_customers"),
-        ),
-        plan.formula("revenue_period", counts["revenue_period"], Format.MONEY, total=revenue),
-        plan.formula(
-            "revenue_share",
-            if_(revenue > 0, counts["revenue_period"] / revenue, BLANK),
-            Format.RATE,
-            total=ratio(revenue, plan.ref("fact_revenue")),
-        ),
+        plan.formula("customers", customers.here, Format.COUNT, total=customers.whole),
+        plan.formula("customer_share", customers.here / customers.whole, Format.RATE, total=of_all),
+        plan.formula("revenue_period", revenue.here, Format.MONEY, total=revenue.whole),
+        plan.formula("revenue_share", share, Format.RATE, total=of_revenue),
     ]
 
 
-def _behaviour_columns(plan: Plan, division: Division, counts: dict[str, Live]) -> list[Column]:
+def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -> list[Column]:
     days = plan.ref("fact_period_days")
-    all_of_them = {
-        key: _all(plan, division, key)
-        for key in ("revenue_period", "paid_orders", "orders", "buyers", "active_start", "retained")
-    }
+    here = {key: count.here for key, count in seen.items()}
+    whole = {key: count.whole for key, count in seen.items()}
 
     def aov(of: dict[str, Live]) -> Live:
         return ratio(of["revenue_period"], of["paid_orders"])
 
     def frequency(of: dict[str, Live]) -> Live:
-        return ratio(of["orders"] * 365.25 / days, of["buyers"])
+        return ratio(of["orders"] * DAYS_PER_YEAR / days, of["buyers"])
 
     def retention(of: dict[str, Live]) -> Live:
-        kept = (of["retained"] / of["active_start"]) ** (365.25 / days)
+        kept = (of["retained"] / of["active_start"]) ** (DAYS_PER_YEAR / days)
         return if_(of["active_start"] > 0, kept, BLANK)
 
     median = float(division.counted.days_since_last_of_all)
+    since = here["recency_median"]
     return [
-        plan.formula("aov", aov(counts), Format.MONEY_EXACT, total=aov(all_of_them)),
-        plan.formula(
-            "orders_a_year", frequency(counts), Format.NUMBER, total=frequency(all_of_them)
-        ),
-        plan.formula("recency_median", counts["recency_median"], Format.COUNT, total=median),
-        plan.formula("retention", retention(counts), Format.RATE, total=retention(all_of_them)),
+        plan.formula("aov", aov(here), Format.MONEY_EXACT, total=aov(whole)),
+        plan.formula("orders_a_year", frequency(here), Format.NUMBER, total=frequency(whole)),
+        plan.formula("recency_median", since, Format.COUNT, total=median),
+        plan.formula("retention", retention(here), Format.RATE, total=retention(whole)),
     ]
 
 
-def _value_columns(
-    plan: Plan,
-    facts: CustomerFacts,
-    division: Division,
-    counts: dict[str, Live],
-    spend: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-) -> list[Column]:
-    margin, customers = plan.ref("calc_margin"), _all(plan, division, "customers")
-    historic = margin * counts["revenue_total"] / counts["customers"]
-    all_historic = margin * _all(plan, division, "revenue_total") / customers
-    columns = [plan.formula("historic_value", historic, Format.MONEY_EXACT, total=all_historic)]
-    if facts.snapshot.forecast.usable:
-        columns += _prediction_columns(plan, facts, division, counts, spend)
-    if division.has_cac:
-        columns += _cac_columns(plan, facts, division)
-    return columns
+def _historic_column(plan: Plan, seen: dict[str, _Seen]) -> Column:
+    margin, revenue, customers = plan.ref("calc_margin"), seen["revenue_total"], seen["customers"]
+    return plan.formula(
+        "historic_value",
+        margin * revenue.here / customers.here,
+        Format.MONEY_EXACT,
+        total=margin * revenue.whole / customers.whole,
+    )
 
 
-def _prediction_columns(
-    plan: Plan,
-    facts: CustomerFacts,
-    division: Division,
-    counts: dict[str, Live],
-    spend: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-) -> list[Column]:
-    weight, margin = plan.of("Forecast", "weight"), plan.ref("calc_margin")
-    number = plan.texts.say("column.number")
-    here = f"INDEX({division.ahead},0,{division.table}[[#This Row],[{number}]])"
+def _predicted_column(
+    plan: Plan, division: Division, seen: dict[str, _Seen], spend: Floats
+) -> Column:
+    weight = plan.of("Forecast", "weight")
+    here = f"INDEX({division.ahead},0,{division.number_here(plan).formula})"
     expected = Live(f"SUMPRODUCT({here},{weight.formula})", spend.T @ weight.value)
     withheld = plan.ref("calc_verdict").equals("withheld")
-    predicted = if_(withheld, BLANK, margin * expected / counts["customers"])
+    each = plan.ref("calc_margin") * expected / seen["customers"].here
+    predicted = if_(withheld, BLANK, each)
+    every = plan.ref("out_predicted_value")
+    return plan.formula("predicted_value", predicted, Format.MONEY_EXACT, total=every)
+
+
+def _alive_column(plan: Plan, facts: CustomerFacts, seen: dict[str, _Seen]) -> Column:
     alive = facts.snapshot.forecast.shown_probability_alive
     known = alive[~np.isnan(alive)]
-    return [
-        plan.formula(
-            "predicted_value", predicted, Format.MONEY_EXACT, total=plan.ref("out_predicted_value")
-        ),
-        plan.formula(
-            "alive",
-            counts["alive"],
-            Format.RATE,
-            total=float(known.mean()) if known.size else BLANK,
-        ),
-    ]
+    mean = float(known.mean()) if known.size else BLANK
+    return plan.formula("alive", seen["alive"].here, Format.RATE, total=mean)
 
 
-def _cac_columns(plan: Plan, facts: CustomerFacts, division: Division) -> list[Column]:
-    """CAC and CLV:CAC by segment, where the segment is fixed at acquisition and the spend is split."""
-    number = Live(
-        f"{division.table}[[#This Row],[{plan.texts.say('column.number')}]]",
-        np.arange(1.0, len(division.counted.labels) + 1),
-    )
-    spent = spent_in(plan, "src_period", number)
-    acquired = _acquired(facts, division)
-    new = plan.data("new_customers", acquired, Format.COUNT, total=float(acquired.sum()))
-    here = plan.here(division.table, new)
-    cac = plan.formula("cac", ratio(spent, here), Format.MONEY_EXACT, total=plan.ref("calc_cac"))
-    clv = _segment_clv(plan, facts, division)
-    cac_here, clv_here = plan.here(division.table, cac), plan.here(division.table, clv)
-    rate = if_(is_number(cac_here), if_(is_number(clv_here), clv_here / cac_here, BLANK), BLANK)
-    share = plan.formula("clv_cac_ratio", rate, Format.RATIO, total=plan.ref("out_clv_cac_ratio"))
-    return [new, clv, cac, share]
-
-
-def _acquired(
-    facts: CustomerFacts, division: Division
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    active, log = facts.snapshot.activity, facts.snapshot.log
-    first = facts.snapshot.summary.first_day
-    new = (first >= active.first_day) & (first <= active.last_day) & ~log.existing_before_window
-    return np.bincount(division.membership.codes[new], minlength=len(division.counted.labels))
-
-
-def _segment_clv(plan: Plan, facts: CustomerFacts, division: Division) -> Column:
-    """CLV of a new customer of the segment: own first order, own expected repeat spend by month."""
-    first, ahead = facts.snapshot.forecast.new_customers_by(
-        division.membership.codes,
-        len(division.counted.labels),
-        facts.snapshot.summary,
-        facts.snapshot.log.existing_before_window,
-    )
-    name = f"data_new_{division.number}"
-    plan.matrix(
-        name,
-        constants(ahead),
-        row_heads=[float(month) for month in range(1, len(ahead) + 1)],
-        column_heads=list(division.membership.labels),
-        corner=plan.texts.say("column.month_ahead"),
-        shown_as=Format.MONEY_EXACT,
-        side_shown_as=Format.MONTHS,
-    )
-    plan.matrix(
-        f"data_first_{division.number}",
-        constants(first[None, :]),
-        row_heads=[plan.texts.say("figure.fact_first_order_value.label")],
-        column_heads=list(division.membership.labels),
-        corner=plan.texts.say("column.segment"),
-        shown_as=Format.MONEY_EXACT,
-    )
-    weight = plan.of("Forecast", "weight")
-    here = f"{division.table}[[#This Row],[{plan.texts.say('column.number')}]]"
-    repeat = Live(f"SUMPRODUCT(INDEX({name},0,{here}),{weight.formula})", ahead.T @ weight.value)
-    start = Live(f"INDEX(data_first_{division.number},1,{here})", first)
-    value = plan.ref("calc_margin") * (start + repeat)
-    named = if_(is_number(plan.ref("out_clv")), value, BLANK)
-    return plan.formula("clv", named, Format.MONEY_EXACT, total=plan.ref("out_clv"))
-
-
-def _actions(
-    plan: Plan, facts: CustomerFacts, division: Division
-) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _actions(plan: Plan, division: Division) -> NDArray[np.object_]:
     """Return what to do with each segment: by its name where RFM named it, else by its figures."""
-    by_name = {name: plan.texts.get(f"action.rfm.{slug(name)}") for name in RFM_SEGMENTS}
-    if all(label in by_name for label in division.counted.labels):
-        return np.array([by_name[label] for label in division.counted.labels], dtype=object)
-    return np.array(
-        [plan.texts.say(f"action.{key}") for key in _steps(facts, division)], dtype=object
-    )
+    labels = list(division.counted.labels)
+    named = [f"rfm.{slug(label)}" for label in labels]
+    steps = named if division.by_rfm else _steps(division)
+    return np.array([plan.texts.say(f"action.{step}") for step in steps], dtype=object)
 
 
-def _steps(facts: CustomerFacts, division: Division) -> list[str]:
-    """Judge each segment against the whole: retention first, then value."""
+def _steps(division: Division) -> list[str]:
+    """Judge each segment against the whole: value first, then retention."""
     found = division.counted
     kept = np.divide(
         found.retained,
@@ -344,23 +185,12 @@ def _steps(facts: CustomerFacts, division: Division) -> list[str]:
         out=np.zeros(len(found.labels)),
         where=found.active_at_start > 0,
     )
-    mean_kept = found.retained.sum() / max(found.active_at_start.sum(), 1)
+    well_kept = kept >= found.retained.sum() / max(found.active_at_start.sum(), 1)
     worth = found.revenue / np.maximum(found.customers, 1)
-    mean_worth = found.revenue.sum() / max(found.customers.sum(), 1)
+    valuable = worth >= found.revenue.sum() / max(found.customers.sum(), 1)
     steps = np.where(
-        worth >= mean_worth,
-        np.where(kept >= mean_kept, "invest", "retain"),
-        np.where(kept >= mean_kept, "develop", "hold_cost"),
+        valuable,
+        np.where(well_kept, "invest", "retain"),
+        np.where(well_kept, "develop", "hold_cost"),
     )
     return [str(step) for step in steps]
-
-
-def slug(name: str) -> str:
-    """Return a name as a key of the message catalogue.
-
-    Examples
-    --------
-    >>> slug("Can't lose")
-    'cant_lose'
-    """
-    return name.lower().replace("'", "").replace(" ", "_")

@@ -1,8 +1,8 @@
 """The message catalogue: every text a report shows, by key, in one language.
 
-The catalogue is data (``workbook_templates/messages/<language>.toml``); whoever may read files loads it
-and hands it to the report. A text may hold places such as ``{count}``, and a key may have forms for
-one and for several (``key.one``, ``key.other``).
+The catalogue is data (``workbook_templates/messages/<language>.toml``); whoever may read files
+loads it and hands it to the report. A text may hold places such as ``{count}``, and a key may have
+forms for one and for several (``key.one``, ``key.other``).
 """
 
 import string
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clv_xl.reports.live import Live, Operand, joined
+from clv_xl.reports.live import Live, Operand
+from clv_xl.reports.live_functions import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,14 @@ def flattened(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
         else:
             flat[key] = str(entry)
     return flat
+
+
+def slug(name: str) -> str:
+    """Return a name as the last part of a key.
+
+    Examples
+    --------
+    >>> slug("Can't lose")
+    'cant_lose'
+    """
+    return name.lower().replace("'", "").replace(" ", "_")

@@ -8,9 +8,8 @@ import numpy as np
 
 from clv_xl.arrays import Floats
 from clv_xl.reports.forecast import FORECAST_MONTHS, Forecast
-from clv_xl.reports.live import (
-    BLANK,
-    Live,
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import (
     all_of,
     count_where,
     exponential,

@@ -7,7 +7,8 @@ card's own value in proportion.
 
 import numpy as np
 
-from clv_xl.reports.live import BLANK, Live, all_of, if_, is_number, when_known
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import all_of, if_, is_number, when_known
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Allowed, Content, Format
 

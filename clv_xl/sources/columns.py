@@ -21,7 +21,6 @@ _ROLES = (
 )  # fmt: skip
 _WITH_FLAG = frozenset({"customer", "date", "amount", "order"})
 _IDENTITY_NOTES = {
-    1: "Customers are told apart by the column {header}.",
     2: "Customers are told apart by the e-mail address in {header}, in small letters.",
     3: "Customers are told apart by {header}: two people of one name count as one.",
 }
@@ -182,10 +181,24 @@ def _find_roles(table: RawTable, positions: dict[str, int], notes: list[str]) ->
             _several(table, role, found, positions, notes)
         elif found:
             positions[role] = found[0]
-            if role == "customer" and tier in _IDENTITY_NOTES:
-                notes.append(_IDENTITY_NOTES[tier].format(header=table.headers[found[0]]))
+            if role == "customer":
+                notes.extend(_identity_notes(table, tier, found[0]))
             if role == "quantity":
                 _refuse_bare_price(table, positions)
+
+
+def _identity_notes(table: RawTable, tier: int, chosen: int) -> list[str]:
+    """Say by what customers are told apart, where that is not the only thing it could be."""
+    header = table.headers[chosen]
+    if tier in _IDENTITY_NOTES:
+        return [_IDENTITY_NOTES[tier].format(header=header)]
+    weaker = ORDER_WORDS["customer"][tier + 1 :]
+    others = [
+        other
+        for other in table.headers
+        if any(normalised(other) in words for words in weaker) and other != header
+    ]
+    return [f"Customers are told apart by {header}, not by {listed(others)}."] if others else []
 
 
 def _several(

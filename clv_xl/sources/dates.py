@@ -31,6 +31,8 @@ _CLOCK_AND_ZONE = re.compile(
     r"\D*(\d{1,2}):(\d{2})[\d:.,]*\s*([AaPp][Mm])?\s*(?:Z|UTC|GMT|([+-])(\d{2}):?(\d{2})?)"
 )
 _MINUTES_A_DAY = 1440
+_MONTHS = 12
+_DAYS = 31
 _SERIAL = r"[2-7]\d{4}(?:\.\d+)?"
 _SERIAL_EPOCH = np.datetime64("1899-12-30", "D")
 _DAYS_TO_1904 = 1462
@@ -109,11 +111,11 @@ def _order(
     """Return how three bare numbers are to be read; None where it makes no difference."""
     if said is not None or not parts.unordered.any():
         return said
-    first, second, third = parts.numbers.T
-    loose = parts.unordered
-    if (loose & (first > 31) & (third < 100)).any():  # noqa: PLR2004 - no day, but a short year
+    if _year_first(column, parts, codes):
         return "ymd"
-    day_first, month_first = loose & (first > 12), loose & (second > 12)  # noqa: PLR2004 - no month
+    first, second, _ = parts.numbers.T
+    loose = parts.unordered
+    day_first, month_first = loose & (first > _MONTHS), loose & (second > _MONTHS)
     for_dmy, for_mdy = int(rows[day_first].sum()), int(rows[month_first].sum())
     if min(for_dmy, for_mdy) > _STRAYS * (for_dmy + for_mdy):
         stray = (month_first if for_dmy >= for_mdy else day_first)[codes]
@@ -126,17 +128,36 @@ def _order(
         return "dmy" if for_dmy > for_mdy else "mdy"
     if (first[loose] == second[loose]).all():
         return "dmy"
-    raise DataError(
+    raise _two_ways(column, (loose & (first != second))[codes], ("dmy", "mdy"))
+
+
+def _year_first(column: ColumnText, parts: DateNumbers, codes: Ints) -> bool:
+    """Return whether years of two digits stand first: no day is above 31.
+
+    Where the last numbers could be days, and the first ones are few and never below 13, as years
+    are and days are not, the order is asked for.
+    """
+    first, _, third = parts.numbers[parts.unordered].T
+    if ((first > _DAYS) & (third < 100)).any():  # noqa: PLR2004 - years of two digits
+        return True
+    many = len(first) > 5 and len(set(first.tolist())) < len(set(third.tolist()))  # noqa: PLR2004 - fewer prove nothing
+    if many and bool((first > _MONTHS).all() and (third <= _DAYS).all()):
+        raise _two_ways(column, parts.unordered[codes], ("dmy", "ymd"))
+    return False
+
+
+def _two_ways(column: ColumnText, where: Bools, orders: tuple[DateOrder, DateOrder]) -> DataError:
+    return DataError(
         f"{column.source}: the dates in {column.header} can be read in two ways, such as "
-        f"{column.example((loose & (first != second))[codes])}: say which with --date-order dmy "
-        "or --date-order mdy"
+        f"{column.example(where)}: say which with --date-order {orders[0]} or --date-order "
+        f"{orders[1]}"
     )
 
 
 def _refuse_swapped(column: ColumnText, parts: DateNumbers, codes: Ints, decisive: Bools) -> None:
     """Refuse a column of which a spreadsheet has turned every day up to the 12th into a month."""
     real, bare = parts.ordered[codes], parts.unordered[codes]
-    early = bool((parts.numbers[codes, 2][real] <= 12).all())  # noqa: PLR2004 - a month's number
+    early = bool((parts.numbers[codes, 2][real] <= _MONTHS).all())
     if real.sum() >= 3 and early and decisive[codes][bare].all():  # noqa: PLR2004 - fewer prove nothing
         raise DataError(
             f"{column.source}: {column.header} mixes real dates, none after the 12th of a month, "
@@ -177,9 +198,9 @@ def _zone_shift(text: pd.Series, dates: pd.Series) -> tuple[np.ndarray, list[str
     zoned = text.str.contains(_ZONED, regex=True).to_numpy(dtype=np.bool_)
     if not zoned.any():
         return shift.astype("timedelta64[D]"), []
-    tails = [whole[len(day) :] for whole, day in zip(text[zoned], dates[zoned], strict=True)]
-    codes, distinct = pd.factorize(np.array(tails, dtype=object))
-    minutes, offsets = np.array([_minutes_and_offset(tail) for tail in distinct]).T
+    tails = _clocks(text[zoned], dates[zoned])
+    codes, distinct = pd.factorize(tails)
+    minutes, offsets = np.array([_minutes_and_offset(str(tail)) for tail in distinct]).T
     rows = np.bincount(codes, minlength=len(distinct))
     values, places = np.unique(offsets, return_inverse=True)
     common = int(values[np.argmax(np.bincount(places, weights=rows))])
@@ -191,6 +212,15 @@ def _zone_shift(text: pd.Series, dates: pd.Series) -> tuple[np.ndarray, list[str
     if len(values) > 1:
         note += f", the most frequent of {len(values)} offsets; {moved} rows changed their day"
     return shift.astype("timedelta64[D]"), [note]
+
+
+def _clocks(text: pd.Series, dates: pd.Series) -> pd.Series:
+    """Return what follows the date in each moment."""
+    widths = dates.str.len()
+    if widths.min() == widths.max():
+        return text.str.slice(int(widths.iloc[0]))
+    pairs = zip(text, dates, strict=True)
+    return pd.Series([whole[len(day) :] for whole, day in pairs], dtype=str)
 
 
 def _minutes_and_offset(tail: str) -> tuple[int, int]:

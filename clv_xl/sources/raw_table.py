@@ -119,8 +119,8 @@ def columns_of(
         kinds = set(map(type, cells))
         if kinds & {int, float}:
             numbers[position] = np.array([type(cell) in {int, float} for cell in cells])
-        written = cells if kinds == {str} else [cell_text(cell) for cell in cells]
-        texts[position] = pd.Series(written, dtype=str)
+        write = _TEXT_OF.get(next(iter(kinds)), cell_text) if len(kinds) == 1 else cell_text
+        texts[position] = pd.Series([write(cell) for cell in cells], dtype=str)
     return pd.DataFrame(texts), numbers
 
 

@@ -1,0 +1,1 @@
+"""Workbooks out: a report and a layout become a file."""

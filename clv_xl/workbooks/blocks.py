@@ -119,7 +119,8 @@ def write_figures(sheet: Sheet, block: Block) -> None:
     row, column = begin(sheet, block)
     for offset, head in enumerate(("label", "value", "unit", "source", "name")):
         text = sheet.canvas.texts.say(f"column.figure_{head}")
-        sheet.write(row, column + offset, text, sheet.canvas.styles.head)
+        shown_as = Format.NUMBER if head == "value" else Format.TEXT
+        sheet.write(row, column + offset, text, sheet.canvas.styles.head(shown_as))
     for name in names:
         row += 1
         _figure(sheet, row, column, figures[name])
@@ -128,9 +129,10 @@ def write_figures(sheet: Sheet, block: Block) -> None:
 
 def _figure(sheet: Sheet, row: int, column: int, figure: Figure) -> None:
     shapes = sheet.canvas.styles
-    sheet.write(row, column, figure.label, shapes.of(border=1, border_color=look.LINE))
+    line = {"border": 1, "border_color": look.LINE, "align": "left", "indent": 1}
+    sheet.write(row, column, figure.label, shapes.of(**line))
     sheet.write(row, column + 1, figure.content, shapes.value(figure.shown_as, figure.origin))
-    quiet = shapes.of(font_color=look.QUIET, border=1, border_color=look.LINE)
+    quiet = shapes.of(font_color=look.QUIET, **line)
     for offset, text in enumerate((figure.unit, figure.source, figure.name), start=2):
         sheet.write(row, column + offset, text, quiet)
     sheet.canvas.define(figure.name, sheet.place(row, column + 1, 1, 1))
@@ -172,31 +174,45 @@ def write_matrices(sheet: Sheet, block: Block) -> None:
 def _matrix(sheet: Sheet, matrix: Matrix, row: int, column: int, block: Block) -> None:
     size = int(block.settings.get("font_size", 10))
     _heads(sheet, row, column, matrix, size)
+    for across, lead in enumerate(matrix.lead, start=column + 1):
+        shape = sheet.number(lead.shown_as, align="center", font_size=size)
+        for offset, content in enumerate(lead.cells, start=row + 1):
+            sheet.write(offset, across, content, shape)
+    first = column + 1 + len(matrix.lead)
     shape = sheet.number(matrix.shown_as, align="center", font_size=size)
-    first = sheet.number(matrix.first_shown_as or matrix.shown_as, align="center", font_size=size)
-    for offset, cells in enumerate(matrix.cells, start=1):
-        for across, content in enumerate(cells, start=1):
-            sheet.write(row + offset, column + across, content, first if across == 1 else shape)
+    for offset, cells in enumerate(matrix.cells, start=row + 1):
+        for across, content in enumerate(cells, start=first):
+            sheet.write(offset, across, content, shape)
+    _define(sheet, matrix, row, first)
+    sheet.ended(row + len(matrix.cells))
+
+
+def _define(sheet: Sheet, matrix: Matrix, row: int, first: int) -> None:
     rows, columns = len(matrix.cells), len(matrix.column_heads)
-    place = sheet.place(row + 1, column + 1, rows, columns)
+    place = sheet.place(row + 1, first, rows, columns)
     sheet.canvas.define(matrix.name, place)
     if matrix.live_heads:
-        sheet.canvas.define(f"{matrix.name}_row_heads", sheet.place(row + 1, column, rows, 1))
-        sheet.canvas.define(f"{matrix.name}_column_heads", sheet.place(row, column + 1, 1, columns))
+        sheet.canvas.define(f"{matrix.name}_row_heads", sheet.place(row + 1, first - 1, rows, 1))
+        sheet.canvas.define(f"{matrix.name}_column_heads", sheet.place(row, first, 1, columns))
     _shade(sheet, matrix, place)
-    sheet.ended(row + rows)
 
 
 def _heads(sheet: Sheet, row: int, column: int, matrix: Matrix, size: int) -> None:
     shapes = sheet.canvas.styles
     head = {"bold": True, "bg_color": look.HEAD, "font_color": "#FFFFFF", "font_size": size}
     sheet.write(row, column, matrix.corner, shapes.of(align="left", **head))
+    for lead in matrix.lead:
+        column += 1
+        sheet.write(row, column, lead.head, shapes.of(align="center", **head))
     top = shapes.number(matrix.head_shown_as, align="center", **head)
     side = shapes.number(matrix.side_shown_as, align="left", bg_color=look.PANEL, font_size=size)
-    for across, content in enumerate(matrix.column_heads, start=1):
-        sheet.write(row, column + across, content, top)
-    for offset, content in enumerate(matrix.row_heads, start=1):
-        sheet.write(row + offset, column, content, side)
+    if matrix.live_heads:
+        top = shapes.number(matrix.head_shown_as, align="center", font_size=size, **_INPUT)
+        side = shapes.number(matrix.side_shown_as, align="left", font_size=size, **_INPUT)
+    for across, content in enumerate(matrix.column_heads, start=column + 1):
+        sheet.write(row, across, content, top)
+    for offset, content in enumerate(matrix.row_heads, start=row + 1):
+        sheet.write(offset, column - len(matrix.lead), content, side)
 
 
 def _shade(sheet: Sheet, matrix: Matrix, place: Place) -> None:

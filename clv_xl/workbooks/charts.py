@@ -35,8 +35,8 @@ def _series(canvas: Canvas, chart: Chart, series: Series, number: int) -> dict[s
     colour = look.SERIES[number % len(look.SERIES)]
     options: dict[str, Any] = {
         "name": series.title,
-        "values": f"={canvas.columns[series.values].reference}",
-        "categories": f"={canvas.columns[series.categories].reference}",
+        "values": f"={canvas.columns[series.values].first_rows(series.rows).reference}",
+        "categories": f"={canvas.columns[series.categories].first_rows(series.rows).reference}",
     }
     if chart.kind in {"bar", "column"}:
         return options | {"fill": {"color": colour}, "gap": 60}
@@ -46,7 +46,7 @@ def _series(canvas: Canvas, chart: Chart, series: Series, number: int) -> dict[s
     return options | {"line": line, "marker": {"type": "none"}}
 
 
-def _axes(drawn: Any, chart: Chart) -> None:  # noqa: ANN401 - XlsxWriter has no types
+def _axes(drawn: Any, chart: Chart) -> None:
     along = _axis(chart.x_title, chart.x_format)
     value = _axis(chart.y_title, chart.y_format)
     value |= {"major_gridlines": {"visible": True, "line": {"color": look.LINE, "width": 0.5}}}

@@ -22,7 +22,7 @@ def write_customer_workbook(frame: pd.DataFrame, target: BinaryIO) -> None:
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": _CREATED})
         styles, page = Styles(book), book.add_worksheet("Customers")
-        headers = [{"header": name, "header_format": styles.head} for name in kinds]
+        headers = [{"header": name, "header_format": styles.head()} for name in kinds]
         page.add_table(0, 0, 1, len(kinds) - 1, {"name": "Customers", "columns": headers})
         page.set_column_pixels(0, len(kinds) - 1, 120)
         for position, kind in enumerate(kinds.values()):

@@ -44,5 +44,5 @@ def _publish(aside: Path, path: Path) -> None:
         aside.replace(path)
     except PermissionError:
         raise SourceError(
-            f"{path} cannot be replaced; is it open in another program? Close it, or name another file"
+            f"{path} cannot be replaced: close it where it is open, or name another file"
         ) from None

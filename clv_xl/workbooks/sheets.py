@@ -29,6 +29,13 @@ class Place:
     last_row: int
     last_column: int
 
+    def first_rows(self, rows: int | None) -> "Place":
+        """Return the first rows of the rectangle, or all of it."""
+        if rows is None:
+            return self
+        last = min(self.last_row, self.first_row + rows - 1)
+        return Place(self.sheet, self.first_row, self.first_column, last, self.last_column)
+
     @property
     def reference(self) -> str:
         """The rectangle as formulas elsewhere write it."""

@@ -67,7 +67,7 @@ class Styles:
     book: xlsxwriter.Workbook
     _made: dict[tuple[tuple[str, Any], ...], CellFormat] = field(default_factory=dict)
 
-    def of(self, **properties: Any) -> CellFormat:
+    def of(self, **properties: object) -> CellFormat:
         """Return the format with these properties, on the workbook's own font."""
         every = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
         every |= properties
@@ -76,10 +76,11 @@ class Styles:
             self._made[key] = self.book.add_format(dict(every))
         return self._made[key]
 
-    def number(self, shown_as: Format, **properties: Any) -> CellFormat:
-        """Return the format of a value; texts stand left, numbers right."""
-        align = {} if "align" in properties or shown_as is not Format.TEXT else {"align": "left"}
-        return self.of(num_format=_code(shown_as), **align, **properties)
+    def number(self, shown_as: Format, **properties: object) -> CellFormat:
+        """Return the format of a value; texts stand left and off the number before them."""
+        if shown_as is Format.TEXT and "align" not in properties:
+            properties |= {"align": "left", "indent": 1}
+        return self.of(num_format=_code(shown_as), **properties)
 
     def value(self, shown_as: Format, origin: Origin) -> CellFormat:
         """Return the format of a named value."""
@@ -88,19 +89,11 @@ class Styles:
             shown_as, align=align, border=1, border_color=LINE, **_ORIGIN_STYLES[origin]
         )
 
-    @property
-    def head(self) -> CellFormat:
-        """Format of a table's header: LibreOffice draws no table styles, so it is explicit."""
-        return self.of(
-            bold=True,
-            font_color="#FFFFFF",
-            bg_color=HEAD,
-            text_wrap=True,
-            align="left",
-            valign="vcenter",
-            border=1,
-            border_color=HEAD,
-        )
+    def head(self, shown_as: Format = Format.TEXT) -> CellFormat:
+        """Return a header's format: LibreOffice draws no table styles, so it is explicit."""
+        side = {"align": "left", "indent": 1} if shown_as is Format.TEXT else {"align": "right"}
+        colours = {"font_color": "#FFFFFF", "bg_color": HEAD, "border": 1, "border_color": HEAD}
+        return self.of(bold=True, text_wrap=True, **side, **colours)
 
     @property
     def title(self) -> CellFormat:

@@ -1,7 +1,5 @@
 """Excel tables: real tables with unique headers, formulas with values, a total row below."""
 
-from typing import Any
-
 from clv_xl.reports.live import Live
 from clv_xl.reports.report import Column, Format, Table
 from clv_xl.workbooks import styles as look
@@ -25,13 +23,13 @@ def write_table(sheet: Sheet, table: Table, row: int, column: int, head_pixels: 
 
 def frame_table(sheet: Sheet, table: Table, row: int, column: int, rows: int) -> None:
     """Make the table itself: its range, name, headers and column formulas."""
-    head = sheet.canvas.styles.head
     sheet.page.add_table(
         row, column, row + rows, column + len(table.columns) - 1,
         {
             "name": table.name,
             "style": TABLE_STYLE,
-            "columns": [_column_options(field, head) for field in table.columns],
+            "autofilter": table.filtered,
+            "columns": [_column_options(sheet, field) for field in table.columns],
         },
     )  # fmt: skip
     for across, field in enumerate(table.columns, start=column):
@@ -39,8 +37,9 @@ def frame_table(sheet: Sheet, table: Table, row: int, column: int, rows: int) ->
         sheet.canvas.columns[f"{table.name}.{field.key}"] = place
 
 
-def _column_options(field: Column, head: Any) -> dict[str, Any]:
-    options: dict[str, Any] = {"header": field.header, "header_format": head}
+def _column_options(sheet: Sheet, field: Column) -> dict[str, object]:
+    head = sheet.canvas.styles.head(field.shown_as)
+    options: dict[str, object] = {"header": field.header, "header_format": head}
     if field.formula:
         options["formula"] = f"={field.formula}"
     return options
@@ -48,7 +47,8 @@ def _column_options(field: Column, head: Any) -> dict[str, Any]:
 
 def _column(sheet: Sheet, table: Table, field: Column, row: int, column: int) -> None:
     fill = {"bg_color": look.INPUT_FILL} if field.is_input else {}
-    shape = sheet.number(field.shown_as, bottom=1, bottom_color=look.LINE, **fill)
+    wrap = {"text_wrap": True} if field.wrapped else {}
+    shape = sheet.number(field.shown_as, bottom=1, bottom_color=look.LINE, **fill, **wrap)
     for offset in range(max(table.rows, 1)):
         value = field.values[offset] if offset < table.rows else None
         content = Live(field.formula, value) if field.formula and offset < table.rows else value

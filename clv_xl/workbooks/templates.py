@@ -4,6 +4,7 @@ import tomllib
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from clv_xl.errors import SourceError, listed
 from clv_xl.reports.layout import Layout, layout_from
@@ -50,7 +51,7 @@ def _packaged(file: str, name: str) -> Traversable:
     return entry
 
 
-def _parsed(entry: Traversable) -> dict[str, object]:
+def _parsed(entry: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(entry.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as fault:

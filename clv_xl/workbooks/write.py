@@ -8,11 +8,12 @@ same report gives the same bytes and a failure leaves no half-written file.
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from clv_xl.reports import report as report_parts
 from clv_xl.reports.layout import Layout, SheetLayout, missing_figures
 from clv_xl.reports.report import Format, Report, Table
 from clv_xl.reports.texts import Texts
@@ -67,9 +68,10 @@ def _complete(skeleton: BytesIO, big: tuple[str, Table] | None, target: BinaryIO
     splice_rows(skeleton, target, sheet=sheet, table=table.name, columns=columns)
 
 
-def _spliced(column: Any) -> Column:
-    kind = {Format.TEXT: "text", Format.DATE: "date"}.get(column.shown_as, "number")
-    return Column(column.values, kind)
+def _spliced(column: report_parts.Column) -> Column:
+    if column.shown_as is Format.TEXT:
+        return Column(column.values, "text")
+    return Column(column.values, "date" if column.shown_as is Format.DATE else "number")
 
 
 def _skeleton(
@@ -97,7 +99,8 @@ def _page(canvas: Canvas, layout: SheetLayout, paper: str) -> Sheet:
     page: Worksheet = canvas.book.add_worksheet(name)
     page.set_paper(PAPERS[paper])
     page.set_landscape()
-    page.fit_to_pages(1, int(layout.settings.get("pages_tall", 0)))
+    if "data_table" not in layout.settings:  # a long list is read at its own size
+        page.fit_to_pages(1, int(layout.settings.get("pages_tall", 0)))
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer(canvas.texts.say("print.footer"))
     page.set_tab_color(layout.settings.get("tab", look.QUIET))
@@ -131,16 +134,11 @@ def _data_sheet(sheet: Sheet, name: str) -> tuple[str, Table]:
     for position, column in enumerate(table.columns):
         shape = sheet.number(column.shown_as)
         sheet.page.set_column_pixels(position, position, 120)
-        sheet.write(1, position, _first_value(column), shape)
+        sheet.write(1, position, None, shape)
     sheet.page.set_row_pixels(0, 34)
     sheet.page.freeze_panes(1, 1)
     sheet.page.repeat_rows(0)
     return sheet.name, table
-
-
-def _first_value(column: Any) -> Any:
-    value = column.values[0] if len(column.values) else None
-    return value.item() if hasattr(value, "item") and column.shown_as is not Format.DATE else value
 
 
 def _draw(sheet: Sheet, layout: SheetLayout) -> None:

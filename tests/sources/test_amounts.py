@@ -42,7 +42,7 @@ def test_an_amount_written_in_any_style_is_the_amount(amounts: list[int], style:
 def test_an_amount_written_by_a_program_is_the_amount(amounts: list[float]) -> None:
     texts = [f"{amount:.6f}" for amount in amounts]
     read = parse_amounts(column(*texts))
-    np.testing.assert_array_equal(read.amounts, [float(text) for text in texts])
+    np.testing.assert_allclose(read.amounts, [float(text) for text in texts], rtol=1e-15)
 
 
 @given(st.text(max_size=40))

