@@ -6,7 +6,8 @@ shape: a number for a number, an array for an array.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from enum import StrEnum
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,20 +18,40 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 
-Numbers: TypeAlias = ArrayLike
+
+class Kind(StrEnum):
+    """What an argument is to a worksheet: the catalogue reads it from the annotations below."""
+
+    NUMBER = "number"
+    NUMBERS = "numbers"
+    RANGE = "range"
+    TEXT = "text"
+    TEXTS = "texts"
+    DATE = "date"
+    DATES = "dates"
+    HORIZON = "horizon"
+    TABLE = "table"
+    CELL = "cell"
+
+
+Numbers: TypeAlias = Annotated[ArrayLike, Kind.NUMBERS]
 """A number or an array of numbers: `Numbers` in, the same shape out."""
-Range: TypeAlias = ArrayLike
+Range: TypeAlias = Annotated[ArrayLike, Kind.RANGE]
 """A column of numbers, one a row."""
-Texts: TypeAlias = Any
+Texts: TypeAlias = Annotated[Any, Kind.TEXTS]
 """A column of texts (ids, names), one a row."""
-Dates: TypeAlias = Any
+Dates: TypeAlias = Annotated[Any, Kind.DATES]
 """A column of dates, one a row: datetime64, date objects or ISO texts."""
-Day: TypeAlias = date | str
+Day: TypeAlias = Annotated[date | str, Kind.DATE]
 """One date: a date object or ISO text."""
 Figures: TypeAlias = Any
 """What a formula returns: a float for numbers in, an array where one of them was an array."""
-Table: TypeAlias = Any
+Table: TypeAlias = Annotated[Any, Kind.TABLE]
 """A range of several columns with a header row, as a fit returns it: a DataFrame or rows."""
+Horizon: TypeAlias = Annotated[float | str, Kind.HORIZON]
+"""A time ahead: a number in a fit's unit, or text such as "12 months"."""
+Cell: TypeAlias = Annotated[Any, Kind.CELL]
+"""What one worksheet cell holds, or each cell of a range."""
 Names: TypeAlias = Sequence[str]
 
 
@@ -56,7 +77,7 @@ def checked(
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
-        raise InvalidArgumentError(argument, repr(values), "a number") from None
+        raise InvalidArgumentError(argument, _no_number(values), "a number") from None
     fits = np.isfinite(array)
     if at_least is not None:
         fits &= array >= at_least
@@ -70,6 +91,18 @@ def checked(
         expected = _bounds(at_least, above, at_most, below)
         _refuse(argument, array, fits, expected, is_share=1 in {at_most, below})
     return array
+
+
+def _no_number(values: Numbers) -> str:
+    """Show the first of the values that is no number, with its row where there are several."""
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        return repr(values)
+    for row, value in enumerate(values, start=1):
+        try:
+            np.float64(value)
+        except (TypeError, ValueError):
+            return f"{value!r} (row {row})"
+    return "rows of unlike lengths"
 
 
 def _bounds(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from clv_xl.arrays import Dates, Day, Numbers, Texts, calendar_day, checked, same_length
+from clv_xl.arrays import Dates, Day, Range, Texts, calendar_day, checked, same_length
 from clv_xl.customers.coded_text import coded
 from clv_xl.customers.column_values import amounts_in, texts_in
 from clv_xl.customers.exclusions import refuse_rounded
@@ -17,7 +17,7 @@ YEAR_OF_DAYS = 365
 
 
 def historic_value(
-    customers: Texts, amounts: Numbers, margin_rate: float | None = None
+    customers: Texts, amounts: Range, margin_rate: float | None = None
 ) -> pd.DataFrame:
     """Sum what each customer has been worth to date, a row per customer, in money.
 

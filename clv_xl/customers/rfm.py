@@ -193,7 +193,7 @@ def rfm_table(
     dates: Dates,
     amounts: Range,
     as_of: Day | None = None,
-    bins: Table = BINS,
+    bins: float | Table = BINS,
 ) -> pd.DataFrame:
     """Recency, frequency and monetary score (5 is best) and segment of each customer, one a row.
 
@@ -244,7 +244,7 @@ def rfm_table(
     return table
 
 
-def _bins(bins: Table) -> int | RfmCuts:
+def _bins(bins: float | Table) -> int | RfmCuts:
     values = checked("bins", bins)
     if values.ndim == 0:
         return int(values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clv_xl.arrays import Dates, Day, Floats, Ints, Numbers, Texts, calendar_day
+from clv_xl.arrays import Dates, Day, Floats, Ints, Range, Texts, calendar_day
 from clv_xl.customers.groups import count_by_group, sum_by_group
 from clv_xl.customers.order_columns import RefundPolicy
 from clv_xl.customers.order_days import first_of_run
@@ -127,7 +127,7 @@ def _mean(total: Floats, count: Ints) -> Floats:
 def customer_summary(
     customers: Texts,
     dates: Dates,
-    amounts: Numbers | None = None,
+    amounts: Range | None = None,
     as_of: Day | None = None,
     unit: str = "day",
     refunds: RefundPolicy = "net",

@@ -35,17 +35,17 @@ def _card(plan: Plan, key: str, value: Content, shown_as: Format, **parts: Conte
 
 
 def _count_cards(plan: Plan) -> None:
-    say = plan.texts.live
+    say = plan.texts.counted
     revenue = plan.ref("fact_revenue")
-    orders = say("foot.orders", count=fixed(plan.ref("fact_orders")))
+    orders = say("foot.orders", plan.ref("fact_orders"))
     change = change_text(plan, "fact_revenue", "prev_revenue")
     _card(plan, "revenue", revenue, Format.MONEY, change=change, foot=orders)
     active = plan.ref("fact_active_close")
-    known = say("foot.customers_known", count=fixed(plan.ref("fact_customers")))
+    known = say("foot.customers_known", plan.ref("fact_customers"))
     change = change_text(plan, "fact_active_close", "prev_active_close")
     _card(plan, "active", active, Format.COUNT, change=change, foot=known)
     new = plan.ref("fact_new_customers")
-    stay = say("foot.still_active", count=fixed(plan.ref("fact_active_new")))
+    stay = say("foot.still_active", plan.ref("fact_active_new"))
     change = change_text(plan, "fact_new_customers", "prev_new_customers")
     _card(plan, "new", new, Format.COUNT, change=change, foot=stay)
 
@@ -54,7 +54,13 @@ def _retention_card(plan: Plan) -> None:
     window = fixed(plan.ref("src_activity_window"))
     title = plan.texts.live("card.retention", days=window)
     count = plan.ref("fact_active_start")
-    foot = plan.texts.live("foot.of_active_at_start", count=fixed(count))
+    covered = plan.ref("fact_window_covered").equals(1)
+    known = if_(
+        covered,
+        plan.texts.counted("foot.of_active_at_start", count),
+        plan.texts.live("foot.window_uncovered", count=fixed(count)),
+    )
+    foot = if_(is_number(plan.ref("out_retention_rate")), known, plan.texts.say("foot.no_lapse"))
     change = change_text(plan, "out_retention_rate", "prev_retention_rate", "points")
     rate = plan.ref("out_retention_rate")
     _card(plan, "retention", rate, Format.RATE, title=title, change=change, foot=foot)
@@ -84,9 +90,9 @@ def _value_card(plan: Plan) -> None:
 def _acquisition_cards(plan: Plan) -> None:
     say = plan.texts
     cac = plan.ref("calc_cac")
-    new = say.live("foot.new_customers", count=fixed(plan.ref("fact_new_customers")))
+    new = say.counted("foot.new_customers", plan.ref("fact_new_customers"))
     foot = if_(is_number(cac), new, say.say("foot.no_cac"))
-    change = change_text(plan, "calc_cac", "prev_cac")
+    change = change_text(plan, "calc_cac", "prev_cac") if "prev_cac" in plan.figures else BLANK
     _card(plan, "cac", cac, Format.MONEY_EXACT, change=change, foot=foot)
     months = plan.ref("out_payback_months")
     reached = say.live("foot.payback", months=fixed(months))
@@ -109,7 +115,7 @@ def _prediction_card(plan: Plan) -> None:
     between = say.live("foot.between", low=amount_text(low), high=amount_text(high))
     verdict = plan.ref("calc_verdict")
     withheld = say.say("foot.prediction_withheld")
-    count = say.live("foot.from_customers", count=fixed(plan.ref("fact_customers")))
+    count = say.counted("foot.from_customers", plan.ref("fact_customers"))
     wide = say.say("foot.wide_range")
     foot = if_(verdict.equals("shown"), count, if_(verdict.equals("range"), wide, withheld))
     value = if_(is_number(total), total, plan.ref("out_historic_total"))
@@ -119,10 +125,10 @@ def _prediction_card(plan: Plan) -> None:
 
 def _side_cards(plan: Plan) -> None:
     say = plan.texts
-    top = say.live("foot.top_tenth", count=fixed(plan.ref("fact_top_tenth_customers")))
+    top = say.counted("foot.top_tenth", plan.ref("fact_top_tenth_customers"))
     share = plan.ref("out_top_tenth_share")
     _card(plan, "top_tenth", share, Format.RATE, foot=top)
-    count = say.live("foot.at_risk", count=fixed(plan.ref("fact_at_risk_customers")))
+    count = say.counted("foot.at_risk", plan.ref("fact_at_risk_customers"))
     _card(plan, "at_risk", plan.ref("out_value_at_risk"), Format.MONEY, foot=count)
 
 

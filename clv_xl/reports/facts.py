@@ -1,6 +1,7 @@
 """What the orders say, as constants that formulas start from."""
 
 from clv_xl.customers.value_distribution import ValueDistribution
+from clv_xl.periods import DAYS_PER_YEAR
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import if_, ratio
 from clv_xl.reports.plan import Plan
@@ -25,8 +26,11 @@ def add_period_facts(plan: Plan, snapshot: Snapshot, prefix: str) -> None:
         "active_close": active.close,
         "retained": active.retained,
         "period_days": snapshot.period_days,
+        "days_observed": snapshot.days_observed,
     }
     plan.fact(f"{prefix}_revenue", snapshot.revenue, Format.MONEY)
+    covered = int(active.window_covered)
+    plan.fact(f"{prefix}_window_covered", covered, Format.COUNT)
     for name, count in counts.items():
         plan.fact(f"{prefix}_{name}", count, Format.COUNT)
 
@@ -38,10 +42,13 @@ def add_period_figures(plan: Plan, prefix: str, result: str) -> None:
         return plan.ref(f"{prefix}_{name}")
 
     plan.derive(f"{result}_aov", ratio(fact("revenue"), fact("paid_orders")), Format.MONEY_EXACT)
-    yearly = fact("orders") * 365.25 / fact("period_days")
+    yearly = fact("orders") * DAYS_PER_YEAR / fact("period_days")
     plan.derive(f"{result}_frequency", ratio(yearly, fact("buyers")), Format.NUMBER)
-    kept = fact("retained") / fact("active_start")
-    annual = if_(fact("active_start") > 0, kept ** (365.25 / fact("period_days")), BLANK)
+    kept = (fact("retained") / fact("active_start")) ** (DAYS_PER_YEAR / fact("period_days"))
+    somebody = if_(fact("active_start") > 0, kept, BLANK)
+    # Within the window nobody can have been lost yet, and a rate of 100 % would say nothing.
+    lapsing = fact("days_observed") > plan.ref("src_activity_window")
+    annual = if_(lapsing, somebody, BLANK)
     plan.derive(f"{result}_retention_rate", annual, Format.RATE)
 
 

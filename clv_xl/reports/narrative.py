@@ -93,7 +93,8 @@ def _acquisition(plan: Plan) -> Live:
     not_paid = say.live(
         "reading.no_payback", cac=amount_text(cac), limit=amount_text(highest), target=target
     )
-    rated = if_(is_number(months), paid, if_(is_number(highest), not_paid, plan.ref("calc_rating")))
+    unrated = say.live("reading.no_prediction", cac=amount_text(cac))
+    rated = if_(is_number(months), paid, if_(is_number(highest), not_paid, unrated))
     no_cac = if_(is_number(cac), rated, say.say("reading.no_cac"))
     return if_(is_blank(plan.ref("in_margin_rate")), say.say("reading.no_margin"), no_cac)
 
@@ -108,7 +109,7 @@ def add_next_steps(plan: Plan, facts: CustomerFacts) -> None:
 
 def _win_back(plan: Plan) -> Live:
     count, money = plan.ref("fact_at_risk_customers"), plan.ref("out_value_at_risk")
-    step = plan.texts.live("next.win_back", count=fixed(count), money=amount_text(money))
+    step = plan.texts.counted("next.win_back", count, money=amount_text(money))
     return if_(count > 0, step, plan.texts.say("next.nobody_at_risk"))
 
 
@@ -119,7 +120,7 @@ def _second_order(plan: Plan, facts: CustomerFacts) -> Live:
     first = float(facts.snapshot.summary.total[once].sum())
     plan.fact("fact_once_revenue", first, Format.MONEY)
     money = plan.ref("calc_margin") * plan.ref("fact_once_revenue")
-    step = plan.texts.live("next.second_order", count=fixed(count), money=amount_text(money))
+    step = plan.texts.counted("next.second_order", count, money=amount_text(money))
     return if_(count > 0, step, plan.texts.say("next.nobody_once"))
 
 
@@ -133,5 +134,5 @@ def _protect(plan: Plan, facts: CustomerFacts) -> Live:
     count = plan.fact("fact_best_customers", int(best.sum()), Format.COUNT)
     plan.fact("fact_best_revenue", float(facts.last_year[best].sum()), Format.MONEY)
     money = plan.ref("calc_margin") * plan.ref("fact_best_revenue")
-    step = plan.texts.live("next.protect", count=fixed(count), money=amount_text(money))
+    step = plan.texts.counted("next.protect", count, money=amount_text(money))
     return if_(count > 0, step, plan.texts.say("next.nobody_best"))

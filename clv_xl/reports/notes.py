@@ -25,7 +25,11 @@ def _add_period_notes(plan: Plan, now: Snapshot, period: ReportingPeriod) -> Non
     if period.incomplete:
         plan.note("period", "note.period_incomplete", last=plan.figures["src_period_to"].value)
     if _unknown(plan, "out_retention_rate"):
-        plan.note("retention_rate", "note.no_retention", day=plan.figures["src_period_from"].value)
+        if now.days_observed <= now.activity.window_days:
+            plan.note("retention_rate", "note.no_lapse", days=now.activity.window_days)
+        else:
+            first = plan.figures["src_period_from"].value
+            plan.note("retention_rate", "note.no_retention", day=first)
     elif not now.activity.window_covered:
         plan.note("retention_window", "note.window_uncovered", days=now.activity.window_days)
     if now.followed == 0:

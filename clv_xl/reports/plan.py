@@ -108,13 +108,22 @@ class Plan:
         )
 
     def formula(
-        self, key: str, content: Live, shown_as: Format, *, total: Content = None
+        self,
+        key: str,
+        content: Live,
+        shown_as: Format,
+        *,
+        total: Content = None,
+        rows: int | None = None,
     ) -> Column:
-        """Return a column that one formula fills."""
+        """Return a column that one formula fills; `rows` keeps it one where all of it is blank."""
+        values = np.asarray(content.value)
+        if not values.ndim:
+            values = np.full(rows or 1, np.nan if content.value == BLANK else content.value)
         return Column(
             key=key,
             header=self.texts.say(f"column.{key}"),
-            values=np.asarray(content.value),
+            values=values,
             shown_as=shown_as,
             formula=content.formula,
             total=total,

@@ -59,10 +59,5 @@ def _clv_column(plan: Plan, facts: CustomerFacts, division: Division) -> Column:
     repeat = Live(f"SUMPRODUCT(INDEX({months},0,{here}),{weight.formula})", ahead.T @ weight.value)
     value = plan.ref("calc_margin") * (Live(f"INDEX({starts},1,{here})", first) + repeat)
     whole = plan.ref("out_clv")
-    named = if_(is_number(whole), value, _blanks(division))
-    return plan.formula("clv", named, Format.MONEY_EXACT, total=whole)
-
-
-def _blanks(division: Division) -> Live:
-    """Return a blank for every row: a column stays a column where nothing may be called CLV."""
-    return Live('""', np.full(division.groups, np.nan))
+    named = if_(is_number(whole), value, BLANK)
+    return plan.formula("clv", named, Format.MONEY_EXACT, total=whole, rows=division.groups)

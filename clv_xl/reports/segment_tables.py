@@ -115,6 +115,7 @@ def _size_columns(plan: Plan, seen: dict[str, _Seen]) -> list[Column]:
 
 def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -> list[Column]:
     days = plan.ref("fact_period_days")
+    lapsing = plan.ref("fact_days_observed") > plan.ref("src_activity_window")
     here = {key: count.here for key, count in seen.items()}
     whole = {key: count.whole for key, count in seen.items()}
 
@@ -126,7 +127,7 @@ def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -
 
     def retention(of: dict[str, Live]) -> Live:
         kept = (of["retained"] / of["active_start"]) ** (DAYS_PER_YEAR / days)
-        return if_(of["active_start"] > 0, kept, BLANK)
+        return if_(lapsing, if_(of["active_start"] > 0, kept, BLANK), BLANK)
 
     median = float(division.counted.days_since_last_of_all)
     since = here["recency_median"]
@@ -134,7 +135,9 @@ def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -
         plan.formula("aov", aov(here), Format.MONEY_EXACT, total=aov(whole)),
         plan.formula("orders_a_year", frequency(here), Format.NUMBER, total=frequency(whole)),
         plan.formula("recency_median", since, Format.COUNT, total=median),
-        plan.formula("retention", retention(here), Format.RATE, total=retention(whole)),
+        plan.formula(
+            "retention", retention(here), Format.RATE, total=retention(whole), rows=division.groups
+        ),
     ]
 
 
@@ -158,7 +161,9 @@ def _predicted_column(
     each = plan.ref("calc_margin") * expected / seen["customers"].here
     predicted = if_(withheld, BLANK, each)
     every = plan.ref("out_predicted_value")
-    return plan.formula("predicted_value", predicted, Format.MONEY_EXACT, total=every)
+    return plan.formula(
+        "predicted_value", predicted, Format.MONEY_EXACT, total=every, rows=division.groups
+    )
 
 
 def _alive_column(plan: Plan, facts: CustomerFacts, seen: dict[str, _Seen]) -> Column:

@@ -46,6 +46,11 @@ class Snapshot:
         return self.activity.days
 
     @property
+    def days_observed(self) -> int:
+        """Days from the first order to the end of the period."""
+        return self.activity.last_day - self.log.first_day + 1
+
+    @property
     def history_months(self) -> float:
         """Length of the log in months."""
         return (self.log.as_of - self.log.first_day + 1) / DAYS_PER_MONTH

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clv_xl.reports.live import Live, Operand
-from clv_xl.reports.live_functions import joined
+from clv_xl.reports.live_functions import fixed, if_, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,22 @@ class Texts:
         >>> texts.live("worth", value=Live("out_clv", "12")).formula
         '"worth "&out_clv&" today"'
         """
+        return self._filled(key, values)
+
+    def counted(self, key: str, count: Live, **values: Operand) -> Live:
+        """Return a text about a count as a formula that keeps the form right for one and for many.
+
+        Examples
+        --------
+        >>> texts = Texts("en", {"n.one": "{count} order", "n.other": "{count} orders"})
+        >>> texts.counted("n", Live("orders", 1.0)).value
+        '1 order'
+        """
+        filled = {"count": fixed(count), **values}
+        one, other = (self._filled(f"{key}.{form}", filled) for form in ("one", "other"))
+        return if_(count.equals(1), one, other)
+
+    def _filled(self, key: str, values: Mapping[str, Operand]) -> Live:
         parts: list[Operand] = []
         for literal, place, _, _ in string.Formatter().parse(self.messages[key]):
             parts += [literal] if literal else []

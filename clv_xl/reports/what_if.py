@@ -102,28 +102,17 @@ def _add_points(plan: Plan) -> None:
     retention = plan.ref("calc_retention")
     lifted = retention + plan.here("Uplift", points) / 100
     target = if_(lifted > _HIGHEST_RETENTION, _HIGHEST_RETENTION, lifted)
-    known = is_number(retention)
-    rate = plan.formula("retention", _column_if(known, target), Format.RATE)
+    known, rows = is_number(retention), len(POINTS)
+    rate = plan.formula("retention", if_(known, target, BLANK), Format.RATE, rows=rows)
     effect = (discount - retention) / (discount - plan.here("Uplift", rate))
-    card = plan.ref("calc_new_customer_value")
-    applied = plan.formula(
-        "value_then", _column_if(all_of(known, is_number(card)), card * effect), Format.MONEY_EXACT
-    )
-    change = plan.formula("change", _column_if(known, effect - 1), Format.CHANGE)
-    cac = plan.ref("calc_cac")
+    card, cac = plan.ref("calc_new_customer_value"), plan.ref("calc_cac")
+    value = if_(all_of(known, is_number(card)), card * effect, BLANK)
+    applied = plan.formula("value_then", value, Format.MONEY_EXACT, rows=rows)
+    change = plan.formula("change", if_(known, effect - 1, BLANK), Format.CHANGE, rows=rows)
     named = all_of(is_number(plan.ref("in_margin_rate")), known, is_number(card), is_number(cac))
-    share = plan.formula(
-        "clv_cac_ratio", _column_if(named, plan.here("Uplift", applied) / cac), Format.RATIO
-    )
+    rated = if_(named, plan.here("Uplift", applied) / cac, BLANK)
+    share = plan.formula("clv_cac_ratio", rated, Format.RATIO, rows=rows)
     plan.table("Uplift", points, rate, applied, change, share)
-
-
-def _column_if(condition: Live, column: Live) -> Live:
-    """Return a column, or a column of blanks where it cannot be known."""
-    chosen = if_(condition, column, BLANK)
-    if np.ndim(chosen.value):
-        return chosen
-    return Live(chosen.formula, np.full(len(POINTS), np.nan))
 
 
 def _add_grid(plan: Plan) -> None:
