@@ -72,7 +72,8 @@ def checked(
     array(0.8)
     >>> checked("retention", 80, at_least=0, below=1)
     Traceback (most recent call last):
-    clv_xl.errors.InvalidArgumentError: retention must be at least 0 and below 1, got 80 (did you mean 0.80?)
+    clv_xl.errors.InvalidArgumentError: retention must be at least 0 and below 1, got 80 \
+(did you mean 0.80?)
     """
     try:
         array = np.asarray(values, dtype=np.float64)
@@ -93,7 +94,7 @@ def checked(
     return array
 
 
-def _no_number(values: Numbers) -> str:
+def _no_number(values: Cell) -> str:
     """Show the first of the values that is no number, with its row where there are several."""
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         return repr(values)
@@ -101,7 +102,7 @@ def _no_number(values: Numbers) -> str:
         try:
             np.float64(value)
         except (TypeError, ValueError):
-            return f"{value!r} (row {row})"
+            return f"{str(value)!r} (row {row})"
     return "rows of unlike lengths"
 
 
@@ -142,7 +143,7 @@ def unwrapped(values: Floats) -> Figures:
     return float(values) if np.ndim(values) == 0 else values
 
 
-def same_length(**columns: Any) -> int:
+def same_length(**columns: Cell) -> int:
     """Return the common length of the named columns, or say which one differs.
 
     Examples

@@ -6,6 +6,12 @@ it behind ``#CLV!``. Nothing below a host returns a magic value for a failure.
 
 from collections.abc import Iterable, Sequence
 
+CELL_MARK = "#CLV!"
+"""What a sentence of ours begins with in a worksheet cell."""
+
+
+_LONGEST_NAME = 60
+
 
 class ClvError(Exception):
     """Base of every error that the user can mend."""
@@ -13,7 +19,7 @@ class ClvError(Exception):
     @property
     def cell_text(self) -> str:
         """The sentence as a worksheet cell shows it."""
-        return f"#CLV! {self}"
+        return f"{CELL_MARK} {self}"
 
 
 class InvalidArgumentError(ClvError, ValueError):
@@ -32,6 +38,10 @@ class InvalidArgumentError(ClvError, ValueError):
         self.argument = argument
         mend = f" (did you mean {hint}?)" if hint else ""
         super().__init__(f"{argument} must be {expected}, got {value}{mend}")
+
+
+class CallError(ClvError):
+    """A function was called by a name, or with a number of arguments, that it does not have."""
 
 
 class DataError(ClvError):
@@ -79,7 +89,9 @@ def listed(names: Iterable[str], limit: int = 12) -> str:
     >>> listed(["a", "b", "c", "d"], limit=2)
     'a, b and 2 more'
     """
-    every = [name if len(name) <= 60 else name[:59] + "…" for name in names]
+    every = [
+        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names
+    ]
     if not every:
         return "none"
     if len(every) <= limit:

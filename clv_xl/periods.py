@@ -3,9 +3,11 @@
 The only place that knows that a year has twelve months.
 """
 
+import re
+
 import numpy as np
 
-from clv_xl.arrays import Figures, Ints, Numbers, checked, unwrapped
+from clv_xl.arrays import Figures, Horizon, Ints, Numbers, checked, unwrapped
 from clv_xl.errors import InvalidArgumentError
 
 DAYS_PER_YEAR = 365.25
@@ -35,6 +37,29 @@ def days_per(time_unit: str, argument: str = "time_unit") -> float:
         return _DAYS_PER_UNIT[time_unit]
     except KeyError:
         raise InvalidArgumentError(argument, time_unit, "one of day, week, month, year") from None
+
+
+_HORIZON = re.compile(r"(\d+\.?\d*|\.\d+)\s*(day|week|month|year)?s?", re.IGNORECASE)
+
+
+def horizon_in(horizon: Horizon, time_unit: str) -> tuple[float, str]:
+    """Return a time ahead in `time_unit`, and what to call it: "12 months", or 39 as it is.
+
+    Examples
+    --------
+    >>> horizon_in("12 months", "day"), horizon_in(39, "week")
+    ((365.25, '12_months'), (39.0, '39_weeks'))
+    """
+    if isinstance(horizon, str):
+        read = _HORIZON.fullmatch(horizon.strip())
+        if read is None:
+            expected = 'a number of at least 0 or text such as "12 months"'
+            raise InvalidArgumentError("horizon", repr(horizon), expected)
+        length, unit = float(read[1]), (read[2] or time_unit).lower()
+    else:
+        length, unit = float(checked("horizon", horizon, at_least=0)), time_unit
+    plural = "" if length == 1 else "s"
+    return length * days_per(unit) / days_per(time_unit), f"{length:.15g}_{unit}{plural}"
 
 
 def periods_per_year(period: str, argument: str = "period") -> float:

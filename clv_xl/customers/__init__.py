@@ -1,0 +1,1 @@
+"""The order log and what it reduces to: summaries, cohorts, segments, quality."""

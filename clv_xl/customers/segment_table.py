@@ -5,6 +5,7 @@ import pandas as pd
 
 from clv_xl.arrays import Dates, Day, Range, Table, Texts, calendar_day, checked
 from clv_xl.customers.activity import suggested_window
+from clv_xl.customers.coded_text import as_text
 from clv_xl.customers.groups import ratio
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.customers.segments import Segments, recent_period, segment_membership, segments
@@ -127,7 +128,7 @@ def _costs(cac: Table, log: OrderLog) -> dict[str, float]:
         raise InvalidArgumentError("cac", f"{len(rows[0])} columns", "two columns, segment and CAC")
     if rows and isinstance(rows[0][1], str):
         rows = rows[1:]  # a header
-    costs = {str(name).strip(): cost for name, cost in rows}
+    costs = {as_text(name): cost for name, cost in rows}
     known = log.segments[_COLUMN].labels.tolist()
     unknown = [name for name in costs if name not in known]
     if unknown:

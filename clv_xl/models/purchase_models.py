@@ -11,14 +11,11 @@ from typing import Any, Protocol, Self, TypeAlias
 import numpy as np
 import pandas as pd
 
-from clv_xl.arrays import Figures, Floats, Numbers, Table
+from clv_xl.arrays import Cell, Figures, Floats, Numbers, Table
 from clv_xl.errors import InvalidArgumentError
 
 FitTable: TypeAlias = pd.DataFrame
 """A fit as a table: the columns parameter, value and standard_error."""
-
-Cell: TypeAlias = Any
-"""What a worksheet cell may hold."""
 
 FEWEST_BUYERS = 10
 """With fewer repeat buyers than this a model's parameters are not estimated."""

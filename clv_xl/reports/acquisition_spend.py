@@ -6,7 +6,7 @@ import pandas as pd
 from clv_xl.arrays import Ints
 from clv_xl.reports.assumptions import Spend
 from clv_xl.reports.live import BLANK, Live
-from clv_xl.reports.live_functions import if_, is_number, ratio
+from clv_xl.reports.live_functions import all_of, if_, is_number, ratio
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 
@@ -39,18 +39,24 @@ def _numbers(names: pd.Series, labels: list[str]) -> Ints:
 def add_cac(plan: Plan, spend: Spend | None) -> None:
     """Add the acquisition cost: the input where given, else spend by new customers."""
     given = plan.ref("in_cac")
+    stated = all_of(is_number(given), given > 0)
     if spend is None:
-        plan.derive("calc_cac", if_(is_number(given), given, BLANK), Format.MONEY_EXACT)
+        plan.derive("calc_cac", if_(stated, given, BLANK), Format.MONEY_EXACT)
         return
     spent = plan.derive("calc_spend", spent_in(plan, "src_period"), Format.MONEY)
-    by_customer = ratio(spent, plan.ref("fact_new_customers"))
-    plan.derive("calc_cac", if_(is_number(given), given, by_customer), Format.MONEY_EXACT)
+    by_customer = _each(spent, plan.ref("fact_new_customers"))
+    plan.derive("calc_cac", if_(stated, given, by_customer), Format.MONEY_EXACT)
     if "src_previous_from" in plan.figures and "prev_new_customers" in plan.figures:
-        before = ratio(spent_in(plan, "src_previous"), plan.ref("prev_new_customers"))
+        before = _each(spent_in(plan, "src_previous"), plan.ref("prev_new_customers"))
         plan.derive("prev_cac", before, Format.MONEY_EXACT)
     if spend.new_customers is not None:
         stated = _in_period(plan, "src_period", "spend_new_customers")
         plan.derive("calc_stated_new_customers", stated, Format.COUNT)
+
+
+def _each(spent: Live, customers: Live) -> Live:
+    """Return the spend for one customer; a period without any spend says nothing of its cost."""
+    return if_(spent > 0, ratio(spent, customers), BLANK)
 
 
 def spent_in(plan: Plan, period: str, segment_number: Live | None = None) -> Live:

@@ -106,6 +106,7 @@ class Assumptions:
         checked("horizon", self.horizon_months, at_least=1, at_most=LONGEST_HORIZON_MONTHS)
         if self.cac is not None:
             checked("cac", self.cac, above=0)
+        checked("target_ratio", self.target_ratio, at_least=0.1, at_most=100)
         if self.activity_window_days is not None:
             checked("activity_window", self.activity_window_days, at_least=1, at_most=3650)
         if self.cac is not None and self.spend is not None:

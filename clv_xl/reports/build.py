@@ -60,7 +60,7 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     _add_figures(plan, now, before, facts)
     divisions = _add_customers(plan, facts, assumptions)
     _add_analysis(plan, facts)
-    add_notes(plan, now, assumptions, period)
+    add_notes(plan, facts, assumptions, period)
     add_quality(plan, log, quality, assumptions)
     add_checks(plan, {division.table: division.header for division in divisions})
     add_cards(plan)
@@ -113,7 +113,14 @@ def _divisions(facts: CustomerFacts, assumptions: Assumptions) -> list[Division]
     by = spend.by_segment if spend is not None else None
     named = facts.memberships or {RFM_HEADER: rfm_membership(facts)}
     return [
-        divide(facts, number, header, membership, has_cac=header == by and membership.several == 0)
+        divide(
+            facts,
+            number,
+            header,
+            membership,
+            has_cac=header == by and membership.several == 0,
+            by=assumptions.segment_by,
+        )
         for number, (header, membership) in enumerate(named.items(), start=1)
     ]
 

@@ -97,9 +97,22 @@ def _acquisition_cards(plan: Plan) -> None:
     months = plan.ref("out_payback_months")
     reached = say.live("foot.payback", months=fixed(months))
     payback = if_(is_number(months), reached, months)
-    share = plan.ref("out_clv_cac_ratio")
-    rating = plan.ref("calc_rating")
-    _card(plan, "ratio", share, Format.RATIO, change=payback, foot=rating, tone=rating)
+    share, rating = plan.ref("out_clv_cac_ratio"), plan.ref("calc_rating")
+    line = _with_change(plan, "prev_clv_cac_ratio", payback)
+    _card(plan, "ratio", share, Format.RATIO, change=line, foot=rating, tone=rating)
+
+
+def _with_change(plan: Plan, before: str, text: Live) -> Live:
+    """Return a text behind the change of CLV:CAC, where there is an earlier ratio."""
+    if before not in plan.figures:
+        return text
+    one, other = plan.ref("out_clv_cac_ratio"), plan.ref(before)
+    moved = joined(_sign(one - other), fixed(one - other, 1), " · ")
+    return joined(if_(all_of(is_number(one), is_number(other)), moved, BLANK), text)
+
+
+def _sign(difference: Live) -> Live:
+    return if_(difference > 0, "▲ +", if_(difference < 0, "▼ ", "= "))
 
 
 def _prediction_card(plan: Plan) -> None:
@@ -117,7 +130,9 @@ def _prediction_card(plan: Plan) -> None:
     withheld = say.say("foot.prediction_withheld")
     count = say.counted("foot.from_customers", plan.ref("fact_customers"))
     wide = say.say("foot.wide_range")
-    foot = if_(verdict.equals("shown"), count, if_(verdict.equals("range"), wide, withheld))
+    moved = change_text(plan, "out_predicted_total", "prev_predicted_total")
+    since = joined(moved, " · ", count) if isinstance(moved, Live) else count
+    foot = if_(verdict.equals("shown"), since, if_(verdict.equals("range"), wide, withheld))
     value = if_(is_number(total), total, plan.ref("out_historic_total"))
     change = if_(is_number(total), between, BLANK)
     _card(plan, "expected", value, Format.MONEY, title=title, change=change, foot=foot)
@@ -141,8 +156,7 @@ def change_text(plan: Plan, now: str, before: str, kind: ChangeKind = "relative"
     difference = one - other
     shown = difference * 100 if kind == "points" else difference / other * 100
     unit = say.say("change.points" if kind == "points" else "change.percent")
-    sign = if_(difference > 0, "▲ +", if_(difference < 0, "▼ ", "= "))
-    text = joined(sign, fixed(shown, 1), unit)
+    text = joined(_sign(difference), fixed(shown, 1), unit)
     known = all_of(is_number(one), is_number(other))
     comparable = text if kind == "points" else if_(other > 0, text, say.say("change.unknown"))
     return if_(known, comparable, say.say("change.unknown"))

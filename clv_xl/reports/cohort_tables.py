@@ -11,8 +11,8 @@ from clv_xl.customers.order_columns import DayColumn
 from clv_xl.customers.orders import OrderLog
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.acquisition_spend import spent_between
-from clv_xl.reports.live import Live
-from clv_xl.reports.live_functions import entry, ratio
+from clv_xl.reports.live import BLANK, Live
+from clv_xl.reports.live_functions import entry, if_, ratio
 from clv_xl.reports.plan import Plan, constants
 from clv_xl.reports.report import Chart, Content, Format, Lead, Series
 
@@ -74,7 +74,11 @@ def _add_sizes(plan: Plan, found: Cohorts, last: slice) -> None:
         spent = spent_between(
             plan, plan.here("Cohort_sizes", begins), plan.here("Cohort_sizes", ends)
         )
-        columns += [begins, ends, plan.formula("cohort_cac", spent / here, Format.MONEY_EXACT)]
+        columns += [
+            begins,
+            ends,
+            plan.formula("cohort_cac", if_(spent > 0, spent / here, BLANK), Format.MONEY_EXACT),
+        ]
     plan.table("Cohort_sizes", *columns)
 
 

@@ -1,6 +1,7 @@
 """Ways of dividing the customers: a segment column each, or the RFM segments without any."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class Division:
     membership: Membership
     counted: Segments
     has_cac: bool
+    by: Literal["latest", "first"] = "latest"
 
     @property
     def groups(self) -> int:
@@ -34,7 +36,7 @@ class Division:
     @property
     def by_rfm(self) -> bool:
         """Whether the segments are those that the RFM scores name."""
-        return self.header == RFM_HEADER
+        return self.header == RFM_HEADER and set(self.membership.labels) <= set(RFM_SEGMENTS)
 
     @property
     def numbers(self) -> Ints:
@@ -63,7 +65,13 @@ class Division:
 
 
 def divide(
-    facts: CustomerFacts, number: int, header: str, membership: Membership, *, has_cac: bool
+    facts: CustomerFacts,
+    number: int,
+    header: str,
+    membership: Membership,
+    *,
+    has_cac: bool,
+    by: Literal["latest", "first"] = "latest",
 ) -> Division:
     """Return a division with its counts and sums, the largest segments first."""
     active = facts.snapshot.activity
@@ -76,7 +84,7 @@ def divide(
         window_days=active.window_days,
     )
     return Division(
-        number=number, header=header, membership=ordered, counted=counted, has_cac=has_cac
+        number=number, header=header, membership=ordered, counted=counted, has_cac=has_cac, by=by
     )
 
 

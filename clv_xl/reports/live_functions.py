@@ -16,12 +16,20 @@ def if_(condition: Live, then: Operand, otherwise: Operand) -> Live:
     yes, no = live(then), live(otherwise)
     formula = f"IF({condition.formula},{yes.formula},{no.formula})"
     if np.ndim(condition.value) == 0:
-        return Live(formula, (yes if condition.value is True else no).value)
+        chosen, other = (yes, no) if condition.value is True else (no, yes)
+        return Live(formula, _as_long_as(other.value, chosen.value))
     numeric = not any(isinstance(v, str) and v != BLANK for v in (yes.value, no.value))
-    chosen = [np.nan if isinstance(v, str) and numeric else v for v in (yes.value, no.value)]
+    values = [np.nan if isinstance(v, str) and numeric else v for v in (yes.value, no.value)]
     if not numeric:
-        chosen = [np.asarray(v, dtype=object) for v in chosen]
-    return Live(formula, np.where(condition.value, *chosen))
+        values = [np.asarray(v, dtype=object) for v in values]
+    return Live(formula, np.where(condition.value, *values))
+
+
+def _as_long_as(other: Any, chosen: Any) -> Any:
+    """Return the chosen value for every row, where the value not chosen is a column."""
+    if not np.ndim(other) or np.ndim(chosen):
+        return chosen
+    return np.full(np.shape(other), np.nan if isinstance(chosen, str) and not chosen else chosen)
 
 
 def all_of(*conditions: Live) -> Live:

@@ -36,7 +36,9 @@ def add_methods(plan: Plan, now: Snapshot) -> None:
     )
     _add_parameters(plan, now.forecast)
     plan.setting("src_version", __version__, Format.TEXT)
-    lines = [_why_this_model(plan, now.forecast), *_holdout_lines(plan, now.log, now.forecast)]
+    truncated = bool(now.log.existing_before_window.any())
+    why = _why_this_model(plan, now.forecast, truncated=truncated)
+    lines = [why, *_holdout_lines(plan, now.log, now.forecast)]
     plan.lines["models"] = Lines(key="models", lines=tuple(lines))
 
 
@@ -61,9 +63,11 @@ def _add_parameters(plan: Plan, ahead: Forecast) -> None:
     )
 
 
-def _why_this_model(plan: Plan, ahead: Forecast) -> str:
+def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
     key = "methods.why_mbg_nbd" if ahead.fit.model == "MBG/NBD" else "methods.why_bg_nbd"
     notes = [fit.note for fit in (ahead.fit, ahead.spend_fit) if fit.note]
+    if truncated:
+        notes.append(plan.texts.say("note.truncated_fit"))
     return " ".join([plan.texts.say(key), *notes])
 
 

@@ -73,6 +73,8 @@ def _value(plan: Plan) -> Live:
         months=fixed(plan.ref("in_horizon_months")),
         first=amount_text(first),
         later=amount_text(value - first),
+        two_years=amount_text(plan.ref("calc_new_customer_24m")),
+        three_years=amount_text(plan.ref("calc_new_customer_36m")),
     )
     historic = amount_text(plan.ref("out_historic_value"))
     unknown = say.live("reading.value_withheld", value=historic)

@@ -1,16 +1,26 @@
 """What cannot be known from these orders, and what must be read with care: key and sentence."""
 
 from clv_xl.reports.assumptions import Assumptions
+from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.reporting_period import ReportingPeriod
 from clv_xl.reports.snapshot import Snapshot
 
 
-def add_notes(plan: Plan, now: Snapshot, assumptions: Assumptions, period: ReportingPeriod) -> None:
+def add_notes(
+    plan: Plan, facts: CustomerFacts, assumptions: Assumptions, period: ReportingPeriod
+) -> None:
     """Add a note for every figure that is undefined, and for what limits the others."""
+    now = facts.snapshot
     _add_period_notes(plan, now, period)
     _add_prediction_notes(plan, now)
     _add_acquisition_notes(plan, assumptions)
+    if facts.gaps.probable_subscription:
+        plan.note("subscription", "note.subscription")
+    if now.log.existing_before_window.any():
+        plan.note("truncated_fit", "note.truncated_fit")
+    if now.log.currency is None:
+        plan.note("currency", "note.no_currency")
     for key, sentence in now.log.cleaning.notes.items():
         plan.notes.setdefault(key, sentence)
 

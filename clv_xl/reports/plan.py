@@ -88,11 +88,16 @@ class Plan:
         return self.ref(name)
 
     def table(
-        self, name: str, *columns: Column, total_label: str | None = None, filtered: bool = False
+        self,
+        name: str,
+        *columns: Column,
+        total_label: str | None = None,
+        filtered: bool = False,
+        feet: tuple[Content, ...] = (),
     ) -> None:
-        """Add an Excel table."""
+        """Add an Excel table; its feet are lines of text below it."""
         self.tables[name] = Table(
-            name=name, columns=columns, total_label=total_label, filtered=filtered
+            name=name, columns=columns, total_label=total_label, filtered=filtered, feet=feet
         )
 
     def data(

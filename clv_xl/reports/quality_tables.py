@@ -12,9 +12,7 @@ from clv_xl.reports.live import Live
 from clv_xl.reports.live_functions import absolute, if_, total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Content, Format, Lines
-
-TOLERANCE = 0.005
-"""Money that differs by less than half a cent agrees."""
+from clv_xl.reports.segment_tables import AGREEING
 
 
 def add_quality(plan: Plan, log: OrderLog, quality: Quality, assumptions: Assumptions) -> None:
@@ -105,7 +103,7 @@ def _check_matrix(plan: Plan, checks: list[tuple[str, Live, Live]]) -> None:
     say = plan.texts.say
     cells: list[list[Content]] = []
     for _, one, other in checks:
-        agrees = absolute(one - other) < TOLERANCE
+        agrees = absolute(one - other) < AGREEING
         cells.append([one, other, if_(agrees, say("check.ok"), say("check.differs"))])
     plan.matrix(
         "calc_checks",

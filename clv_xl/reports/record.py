@@ -13,12 +13,22 @@ from clv_xl.reports.plan import Plan
 from clv_xl.reports.snapshot import Snapshot
 
 _YEAR_DAYS = 365
+_SAME_REASON = {
+    "predicted_total": "predicted_value",
+    "predicted_low": "predicted_value",
+    "predicted_high": "predicted_value",
+    "new_customer_value": "predicted_value",
+    "max_cac": "clv",
+    "break_even_retention": "clv_cac_ratio",
+    "margin_rate": "basis",
+}
+"""Figures that are undefined for the reason of another."""
 
 
 def record_of(plan: Plan, now: Snapshot, quality: Quality, segments: list[str]) -> dict[str, Any]:
     """Return the figures by name: rates decimal, dates ISO, None where a note says why."""
     log = now.log
-    return {
+    record = {
         **_counts(log, now),
         **_rates(plan, log),
         **_values(plan),
@@ -27,8 +37,11 @@ def record_of(plan: Plan, now: Snapshot, quality: Quality, segments: list[str]) 
         "quality": _quality(log, quality),
         "segments": [row for name in segments for row in _rows(plan, name)],
         "cohorts": _cohorts(plan),
-        "notes": dict(plan.notes),
     }
+    for key, reason in _SAME_REASON.items():
+        if record[key] is None and reason in plan.notes:
+            plan.notes.setdefault(key, plan.notes[reason])
+    return record | {"notes": dict(plan.notes)}
 
 
 def _iso(day: int) -> str:

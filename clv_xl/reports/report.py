@@ -138,6 +138,7 @@ class Table:
     columns: tuple[Column, ...]
     total_label: str | None = None
     filtered: bool = False
+    feet: tuple[Content, ...] = ()
 
     @property
     def rows(self) -> int:

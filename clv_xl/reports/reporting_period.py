@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from clv_xl.arrays import day_number
 from clv_xl.errors import InvalidArgumentError
 
 Kind = Literal["twelve_months", "month", "quarter", "year", "range", "half"]
@@ -105,7 +106,7 @@ def _complete(wish: str, first_order: int, as_of: int) -> ReportingPeriod:
 
 def _range(wish: str, first_order: int, as_of: int) -> ReportingPeriod:
     try:
-        first, last = (int(np.datetime64(end, "D").astype(int)) for end in wish.split(".."))
+        first, last = (day_number("period", end) for end in wish.split(".."))
     except ValueError:
         raise InvalidArgumentError(
             "period", wish, "FROM..TO in ISO dates such as 2024-01-01..2024-06-30"

@@ -21,7 +21,9 @@ def acquisition_columns(plan: Plan, facts: CustomerFacts, division: Division) ->
     cac = plan.formula("cac", cost, Format.MONEY_EXACT, total=plan.ref("calc_cac"))
     clv = _clv_column(plan, facts, division)
     cac_here, clv_here = plan.here(division.table, cac), plan.here(division.table, clv)
-    rate = if_(is_number(cac_here), if_(is_number(clv_here), clv_here / cac_here, BLANK), BLANK)
+    rate = if_(
+        is_number(cac_here), if_(is_number(clv_here), ratio(clv_here, cac_here), BLANK), BLANK
+    )
     whole = plan.ref("out_clv_cac_ratio")
     return [new, clv, cac, plan.formula("clv_cac_ratio", rate, Format.RATIO, total=whole)]
 

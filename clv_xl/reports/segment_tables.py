@@ -14,12 +14,14 @@ from clv_xl.periods import DAYS_PER_YEAR
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.divisions import Division
 from clv_xl.reports.live import BLANK, Live
-from clv_xl.reports.live_functions import if_, ratio, total
+from clv_xl.reports.live_functions import absolute, fixed, if_, is_number, ratio, total
 from clv_xl.reports.plan import Plan, constants
 from clv_xl.reports.report import Column, Format
 from clv_xl.reports.segment_acquisition import acquisition_columns
 from clv_xl.reports.texts import slug
 
+AGREEING = 0.005
+"""Money that differs by less than half a cent agrees."""
 _MONEY, _RATES = frozenset({"revenue_period", "revenue_total"}), frozenset({"alive"})
 
 
@@ -52,7 +54,38 @@ def add_division(plan: Plan, facts: CustomerFacts, division: Division) -> None:
         ]
     if division.has_cac:
         columns += acquisition_columns(plan, facts, division)
-    plan.table(division.table, *columns, total_label=plan.texts.say("word.total"))
+    plan.table(
+        division.table,
+        *columns,
+        total_label=plan.texts.say("word.total"),
+        feet=_feet(plan, division, seen),
+    )
+
+
+def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> tuple[Live | str, ...]:
+    """Return what stands below the table: the check, several segments, the blended CAC."""
+    say = plan.texts.say
+    gap = absolute(seen["customers"].whole - plan.ref("fact_customers"))
+    gap += absolute(seen["revenue_period"].whole - plan.ref("fact_revenue"))
+    state = if_(gap < AGREEING, say("check.ok"), say("check.differs"))
+    feet: list[Live | str] = [plan.texts.live("segments.check", state=state)]
+    several = division.membership.several
+    if several:
+        by = say(f"segments.{division.by}")
+        feet.append(say("segments.several", count=f"{several:,}", by=by))
+    if not division.has_cac:
+        feet += [_blended(plan), say("segments.no_cac")]
+    return tuple(feet)
+
+
+def _blended(plan: Plan) -> Live:
+    names = {"cac": "calc_cac", "value": "calc_new_customer_value", "ratio": "out_clv_cac_ratio"}
+    unknown = plan.texts.say("segments.unknown")
+    shown = {
+        key: if_(is_number(plan.ref(name)), fixed(plan.ref(name), 2), unknown)
+        for key, name in names.items()
+    }
+    return plan.texts.live("segments.blended", **shown)
 
 
 def add_by_month(plan: Plan, division: Division, name: str, values: Floats) -> None:

@@ -7,6 +7,7 @@ everything else is a formula over them, so that margin, discount, horizon and CA
 import numpy as np
 
 from clv_xl.arrays import Floats
+from clv_xl.periods import MONTHS_PER_YEAR
 from clv_xl.reports.forecast import FORECAST_MONTHS, Forecast
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import (
@@ -25,6 +26,7 @@ from clv_xl.reports.report import Format
 from clv_xl.reports.snapshot import Snapshot
 
 NORMAL_95 = 1.959964
+LONGER_HORIZONS = (24, 36)
 _MID_MONTH = 0.5
 
 
@@ -43,7 +45,7 @@ def add_forecast(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
     months = np.arange(1.0, FORECAST_MONTHS + 1)
     month = plan.data("month_ahead", months, Format.MONTHS)
     here = plan.here("Forecast", month)
-    booked = (1 + plan.ref("in_discount_rate")) ** (-1 * (here - _MID_MONTH) / 12)
+    booked = (1 + plan.ref("in_discount_rate")) ** (-1 * (here - _MID_MONTH) / MONTHS_PER_YEAR)
     weight = if_(here <= plan.ref("in_horizon_months"), booked, 0.0)
     orders = plan.data("new_orders", ahead.new_orders, Format.PARAMETER)
     to_date = plan.data("new_orders_to_date", np.cumsum(ahead.new_orders), Format.PARAMETER)
@@ -59,7 +61,8 @@ def add_forecast(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
         plan.data("existing_orders", ahead.existing_orders, Format.NUMBER),
         plan.data("existing_spend", ahead.existing_spend, Format.MONEY_EXACT),
         plan.data("relative_error", _known(ahead.relative_error), Format.PARAMETER),
-        plan.data("previous_new_orders", _previous(before), Format.PARAMETER),
+        plan.data("previous_new_orders", _previous(before, "new_orders"), Format.PARAMETER),
+        plan.data("previous_spend", _previous(before, "existing_spend"), Format.MONEY_EXACT),
     )
 
 
@@ -67,8 +70,12 @@ def _known(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _previous(before: Snapshot | None) -> Floats:
-    return np.full(FORECAST_MONTHS, np.nan) if before is None else before.forecast.new_orders
+def _previous(before: Snapshot | None, series: str) -> Floats:
+    """Return what was expected at the end of the period before; empty where it is unknown."""
+    if before is None or not before.forecast.usable:
+        return np.full(FORECAST_MONTHS, np.nan)
+    expected: Floats = getattr(before.forecast, series)
+    return expected
 
 
 def _new_customer_facts(plan: Plan, snapshot: Snapshot, prefix: str) -> tuple[Live, Live, Live]:
@@ -93,35 +100,50 @@ def add_values(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
     plan.derive("out_predicted_total", if_(shown, BLANK, every), Format.MONEY)
     per_customer = every / plan.ref("fact_customers")
     plan.derive("out_predicted_value", if_(shown, BLANK, per_customer), Format.MONEY_EXACT)
-    for months in (24, 36):
-        plan.derive(
-            f"out_predicted_{months}m", if_(shown, BLANK, _within(plan, months)), Format.MONEY
-        )
-    value = _new_customer_value(plan, "fact", "new_orders")
+    value = _new_customer_value(plan, "fact", "new_orders", weight)
     plan.derive("calc_new_customer_value", if_(shown, BLANK, value), Format.MONEY_EXACT)
     named = all_of(
         is_number(plan.ref("in_margin_rate")), is_number(plan.ref("calc_new_customer_value"))
     )
-    plan.derive(
-        "out_clv", if_(named, plan.ref("calc_new_customer_value"), BLANK), Format.MONEY_EXACT
-    )
+    clv = if_(named, plan.ref("calc_new_customer_value"), BLANK)
+    plan.derive("out_clv", clv, Format.MONEY_EXACT)
+    _add_longer_horizons(plan)
     if before is not None and before.forecast.usable:
-        _new_customer_facts(plan, before, "prev")
-        earlier = _new_customer_value(plan, "prev", "previous_new_orders")
-        plan.derive("prev_new_customer_value", if_(shown, BLANK, earlier), Format.MONEY_EXACT)
+        _add_before(plan, before)
 
 
-def _new_customer_value(plan: Plan, prefix: str, orders: str) -> Live:
-    repeat = sum_of_products(plan.of("Forecast", "weight"), plan.of("Forecast", orders))
+def _add_longer_horizons(plan: Plan) -> None:
+    """Add the same figures within 24 and 36 months, whatever the horizon is."""
+    shown = plan.ref("calc_verdict").equals("withheld")
+    for months in LONGER_HORIZONS:
+        weight = _weight_within(plan, months)
+        spend = plan.of("Forecast", "existing_spend")
+        total = plan.ref("calc_margin") * sum_of_products(weight * spend)
+        plan.derive(f"out_predicted_{months}m", if_(shown, BLANK, total), Format.MONEY)
+        value = _new_customer_value(plan, "fact", "new_orders", weight)
+        plan.derive(f"calc_new_customer_{months}m", if_(shown, BLANK, value), Format.MONEY_EXACT)
+
+
+def _add_before(plan: Plan, before: Snapshot) -> None:
+    """Add what the orders known at the end of the period before made of the same figures."""
+    shown, weight = plan.ref("calc_verdict").equals("withheld"), plan.of("Forecast", "weight")
+    _new_customer_facts(plan, before, "prev")
+    earlier = _new_customer_value(plan, "prev", "previous_new_orders", weight)
+    plan.derive("prev_new_customer_value", if_(shown, BLANK, earlier), Format.MONEY_EXACT)
+    total = sum_of_products(weight, plan.of("Forecast", "previous_spend"))
+    plan.derive("prev_predicted_total", plan.ref("calc_margin") * total, Format.MONEY)
+
+
+def _new_customer_value(plan: Plan, prefix: str, orders: str, weight: Live) -> Live:
+    repeat = sum_of_products(weight * plan.of("Forecast", orders))
     spend = plan.ref(f"{prefix}_expected_spend")
     return plan.ref("calc_margin") * (plan.ref(f"{prefix}_first_order_value") + spend * repeat)
 
 
-def _within(plan: Plan, months: int) -> Live:
+def _weight_within(plan: Plan, months: int) -> Live:
     month = plan.of("Forecast", "month_ahead")
-    booked = (1 + plan.ref("in_discount_rate")) ** (-1 * (month - _MID_MONTH) / 12)
-    spend = plan.of("Forecast", "existing_spend")
-    return plan.ref("calc_margin") * sum_of_products((month <= months) * booked * spend)
+    booked = (1 + plan.ref("in_discount_rate")) ** (-1 * (month - _MID_MONTH) / MONTHS_PER_YEAR)
+    return (month <= months) * booked
 
 
 def _add_verdict(plan: Plan, ahead: Forecast) -> None:
@@ -156,6 +178,9 @@ def add_acquisition(plan: Plan) -> None:
     """Add CLV:CAC, its rating, payback and the highest CAC that meets the target."""
     clv, cac = plan.ref("out_clv"), plan.ref("calc_cac")
     share = plan.derive("out_clv_cac_ratio", when_known(clv, cac, then=clv / cac), Format.RATIO)
+    if "prev_cac" in plan.figures and "prev_new_customer_value" in plan.figures:
+        worth, cost = plan.ref("prev_new_customer_value"), plan.ref("prev_cac")
+        plan.derive("prev_clv_cac_ratio", when_known(worth, cost, then=worth / cost), Format.RATIO)
     plan.derive("calc_rating", _rating(plan, share), Format.TEXT)
     plan.derive("out_payback_months", _payback(plan, clv, cac), Format.MONTHS)
     plan.derive(

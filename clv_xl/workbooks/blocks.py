@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from clv_xl.reports.layout import Block, chosen
 from clv_xl.reports.report import Allowed, Card, Figure, Format, Matrix, Origin
 from clv_xl.workbooks import styles as look
@@ -231,12 +233,15 @@ def _shade(sheet: Sheet, matrix: Matrix, place: Place) -> None:
 
 
 def _outline(sheet: Sheet, threshold: str, place: Place) -> None:
-    """Frame the cells that reach a threshold, such as the month in which a cohort pays back."""
+    """Frame the first cell of a row that reaches a threshold: where a cohort has paid back."""
     frame = sheet.canvas.book.add_format(
         {"border": 1, "border_color": look.VERMILION, "bold": True}
     )
-    corner = place.reference.rsplit("!", 1)[1].split(":")[0].replace("$", "")
-    formula = f"=AND(ISNUMBER({threshold}),ISNUMBER({corner}),{corner}>={threshold})"
+    corner = xl_rowcol_to_cell(place.first_row, place.first_column)
+    before = xl_rowcol_to_cell(place.first_row, place.first_column - 1)
+    reached = f"AND(ISNUMBER({corner}),{corner}>={threshold})"
+    earlier = f"AND(ISNUMBER({before}),{before}>={threshold})"
+    formula = f"=AND(ISNUMBER({threshold}),{reached},NOT({earlier}))"
     sheet.page.conditional_format(
         place.first_row,
         place.first_column,

@@ -26,7 +26,8 @@ def write_chart(sheet: Sheet, block: Block) -> None:
         drawn.add_series(_series(sheet.canvas, chart, series, number))
     _axes(drawn, chart)
     drawn.set_size({"width": block.settings["width"], "height": block.settings["height"]})
-    options = {"description": chart.alt_text, "object_position": 2}
+    said = "".join(sign for sign in chart.alt_text if sign.isprintable())  # goes into XML as it is
+    options = {"description": said, "object_position": 2}
     options["x_offset"] = block.settings.get("x_offset", 0)
     sheet.page.insert_chart(row, column, drawn, options)
 
@@ -53,7 +54,7 @@ def _axes(drawn: Any, chart: Chart) -> None:
     value |= {"min": 0}
     if chart.kind == "bar":  # the value axis of a bar chart lies along x; categories run upwards
         drawn.set_x_axis(value)
-        drawn.set_y_axis(along | {"reverse": True})
+        drawn.set_y_axis(along | {"reverse": True, "crossing": "max"})
     else:
         whole = {"min": 0, "max": 1} if chart.kind == "curve" else {}
         drawn.set_x_axis(along | whole)

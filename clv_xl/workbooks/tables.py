@@ -18,6 +18,9 @@ def write_table(sheet: Sheet, table: Table, row: int, column: int, head_pixels: 
     if table.total_label is not None:
         last += 1
         _total_row(sheet, table, last, column)
+    for foot in table.feet:
+        last += 1
+        sheet.write(last, column, foot, sheet.canvas.styles.quiet)
     sheet.ended(last)
 
 

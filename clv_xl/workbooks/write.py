@@ -26,6 +26,8 @@ from clv_xl.workbooks.sheets import Canvas, Sheet
 from clv_xl.workbooks.styles import Styles
 from clv_xl.workbooks.tables import frame_table
 
+LIST_SCALE = 55
+"""Per cent of its size at which the list of customers is printed."""
 PAPERS = {"a4": 9, "letter": 1}
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _OPTIONS = {
@@ -99,7 +101,9 @@ def _page(canvas: Canvas, layout: SheetLayout, paper: str) -> Sheet:
     page: Worksheet = canvas.book.add_worksheet(name)
     page.set_paper(PAPERS[paper])
     page.set_landscape()
-    if "data_table" not in layout.settings:  # a long list is read at its own size
+    if "data_table" in layout.settings:  # on one page's width a long list could not be read
+        page.set_print_scale(LIST_SCALE)
+    else:
         page.fit_to_pages(1, int(layout.settings.get("pages_tall", 0)))
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer(canvas.texts.say("print.footer"))

@@ -1,0 +1,80 @@
+"""What a fit answers when it comes back from a worksheet as the table that it left as."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from clv_xl.arrays import Figures, Floats, Horizon, Numbers, Table, checked, same_length
+from clv_xl.errors import InvalidArgumentError
+from clv_xl.models.beta_geometric_fit import BetaGeometricFit
+from clv_xl.periods import horizon_in
+
+Answer = TypeVar("Answer")
+
+
+def fit_in(fit: Table, from_table: Callable[[Table], Answer]) -> Answer:
+    """Return the fit that a worksheet's table holds, or say that it is no table."""
+    if not (hasattr(fit, "to_numpy") or isinstance(fit, list | tuple | np.ndarray)):
+        raise InvalidArgumentError("fit", repr(fit), "the table that a fit function returned")
+    return from_table(fit)
+
+
+def expected_purchases(
+    model: type[BetaGeometricFit],
+    fit: Table,
+    horizon: Horizon,
+    frequency: Numbers,
+    recency: Numbers,
+    age: Numbers,
+) -> Figures:
+    """Return the purchases expected within the horizon; a column is named after it."""
+    known = fit_in(fit, model.from_table)
+    ahead, called = horizon_in(horizon, known.time_unit)
+    columns = numbers_of(frequency=frequency, recency=recency, age=age)
+    return named(f"expected_purchases_{called}", known.expected_purchases(ahead, *columns))
+
+
+def probability_alive(
+    model: type[BetaGeometricFit], fit: Table, frequency: Numbers, recency: Numbers, age: Numbers
+) -> Figures:
+    """Return the probability that each customer is still one."""
+    known = fit_in(fit, model.from_table)
+    columns = numbers_of(frequency=frequency, recency=recency, age=age)
+    return named("probability_alive", known.probability_alive(*columns))
+
+
+def expected_purchases_new(model: type[BetaGeometricFit], fit: Table, horizon: Horizon) -> float:
+    """Return the repeat purchases expected of a new customer within the horizon."""
+    known = fit_in(fit, model.from_table)
+    return float(known.expected_purchases_new(horizon_in(horizon, known.time_unit)[0]))
+
+
+def numbers_of(**columns: Numbers) -> list[Floats]:
+    """Return columns of one length as numbers of at least 0; a number stands for every row.
+
+    Examples
+    --------
+    >>> numbers_of(frequency=[2, 0], age=38.9)
+    [array([2., 0.]), array(38.9)]
+    """
+    arrays = {name: checked(name, column, at_least=0) for name, column in columns.items()}
+    same_length(**_with_rows(arrays))
+    return list(arrays.values())
+
+
+def _with_rows(arrays: Mapping[str, Floats]) -> dict[str, Any]:
+    rows = {name: array for name, array in arrays.items() if array.ndim}
+    return rows or {name: np.atleast_1d(array) for name, array in arrays.items()}
+
+
+def named(header: str, values: Figures) -> Figures:
+    """Return a column under its header, and a single value as it is.
+
+    Examples
+    --------
+    >>> named("probability_alive", 0.5)
+    0.5
+    """
+    return values if np.ndim(values) == 0 else pd.Series(values, name=header)

@@ -1,0 +1,104 @@
+"""Fits remembered by a hash of their data: a sheet with a thousand dependants fits once.
+
+Nothing of this shows outside: the same data give the same fit, remembered or not.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+from threading import Lock
+from typing import TypeAlias
+
+import numpy as np
+
+from clv_xl.arrays import Floats, Range, checked
+from clv_xl.models.beta_geometric_fit import BetaGeometricFit
+from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
+from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
+from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
+
+MOST_REMEMBERED = 64
+"""A fit is a handful of numbers; the data themselves are not kept."""
+
+_Fit: TypeAlias = BetaGeometricFit | GammaGammaFit
+_fits: OrderedDict[bytes, _Fit] = OrderedDict()
+_lock = Lock()
+
+_FITTERS: dict[type[BetaGeometricFit], Callable[..., BetaGeometricFit]] = {
+    BgNbdFit: fit_bg_nbd,
+    MbgNbdFit: fit_mbg_nbd,
+}
+
+
+def purchase_fit(
+    model: type[BetaGeometricFit],
+    frequency: Range,
+    recency: Range,
+    age: Range,
+    weights: Range | None = None,
+    unit: str = "day",
+) -> BetaGeometricFit:
+    """Return the fit of `model` to customers one a row, from memory where it was made before.
+
+    Examples
+    --------
+    >>> columns = [0, 1, 0], [0, 4, 0], [10, 12, 30]
+    >>> purchase_fit(BgNbdFit, *columns) is purchase_fit(BgNbdFit, *columns)
+    True
+    """
+    columns = {"frequency": frequency, "recency": recency, "age": age, "weights": weights}
+    x, t_x, T, weight = (
+        None if column is None else _floats(name, column) for name, column in columns.items()
+    )
+    fitter = _FITTERS[model]
+    key = _fingerprint(f"{model.model} {unit}", x, t_x, T, weight)
+    found = _remembered(key, lambda: fitter(x, t_x, T, weight, time_unit=unit))
+    if not isinstance(found, BetaGeometricFit):
+        raise TypeError(found)
+    return found
+
+
+def spend_fit(frequency: Range, monetary: Range) -> GammaGammaFit:
+    """Return the Gamma-Gamma fit to customers one a row, from memory where it was made before.
+
+    Examples
+    --------
+    >>> spend_fit([2, 1], [22.35, 11.77]) is spend_fit([2, 1], [22.35, 11.77])
+    True
+    """
+    x, mean = _floats("frequency", frequency), _floats("monetary", monetary)
+    key = _fingerprint(GammaGammaFit.model, x, mean)
+    found = _remembered(key, lambda: fit_gamma_gamma(x, mean))
+    if not isinstance(found, GammaGammaFit):
+        raise TypeError(found)
+    return found
+
+
+def _floats(argument: str, column: Range) -> Floats:
+    """Return a column as floats; blanks stay, since the fit knows where it may meet one."""
+    try:
+        return np.ascontiguousarray(column, dtype=np.float64)
+    except (TypeError, ValueError):
+        return checked(argument, column)  # refuses, with its sentence
+
+
+def _fingerprint(fitted: str, *columns: Floats | None) -> bytes:
+    digest = blake2b(fitted.encode(), digest_size=16)
+    for column in columns:
+        digest.update(b"omitted" if column is None else str(column.shape).encode())
+        if column is not None:
+            digest.update(column.data)
+    return digest.digest()
+
+
+def _remembered(key: bytes, fitted: Callable[[], _Fit]) -> _Fit:
+    with _lock:
+        if key in _fits:
+            _fits.move_to_end(key)
+            return _fits[key]
+    made = fitted()
+    with _lock:
+        _fits[key] = made
+        while len(_fits) > MOST_REMEMBERED:
+            _fits.popitem(last=False)
+    return made
