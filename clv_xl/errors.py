@@ -79,6 +79,17 @@ class SourceError(ClvError):
     """A file cannot be read or written: what it is, and what to do."""
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return a count with its word, in agreement; `several` where it takes more than an s.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(2_000, "row"), counted(2, "row holds", "rows hold")
+    ('1 row', '2,000 rows', '2 rows hold')
+    """
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
 def listed(names: Iterable[str], limit: int = 12) -> str:
     """Join names for a sentence, cut off after `limit`.
 

@@ -145,6 +145,10 @@ def convert_retention(rate: Numbers, from_period: str, to_period: str) -> Figure
     float or array
         Retention per `to_period`.
 
+    Notes
+    -----
+    rate^(from_period per to_period): monthly to yearly is rate^12.
+
     Examples
     --------
     Five per cent churn a month keeps 54 % of the customers for a year, not 40 %:
@@ -172,6 +176,10 @@ def convert_discount(rate: Numbers, from_period: str, to_period: str) -> Figures
     -------
     float or array
         Discount rate per `to_period`.
+
+    Notes
+    -----
+    (1 + rate)^(from_period per to_period) − 1: monthly to yearly is (1 + rate)^12 − 1.
 
     Examples
     --------

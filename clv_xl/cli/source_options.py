@@ -158,6 +158,7 @@ def _said_rules(options: dict[str, Any]) -> dict[str, str]:
         "refunds": options["refunds"],
         "zero": options["zero"],
         "status_keep": ", ".join(options["status_keep"]) or "none",
+        "date_order": options["date_order"] or "as the column shows",
         "drop_duplicates": words[options["drop_duplicates"]],
         "history_complete": words[options["history_complete"]],
         "tax_rate": "none" if options["tax_rate"] is None else f"{options['tax_rate']:g}",

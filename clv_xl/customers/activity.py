@@ -203,6 +203,10 @@ def activity_table(
         One row: start, new, reactivated, lost, close (customers), retention (share over the
         period; empty where nobody was active at the start).
 
+    Notes
+    -----
+    start + new + reactivated − lost = close; retention = (start − lost)/start.
+
     Examples
     --------
     >>> days = ["2023-12-20", "2023-12-25", "2024-01-30"]

@@ -174,7 +174,7 @@ def cohort_table(
     dates
         Date of each order.
     amounts
-        Amount of each order, money; needed by the measures of revenue only.
+        Amount of each order, money; default none: only the measures of revenue need them.
     period
         Length of a cohort and of a step: month (default), quarter or year.
     measure
@@ -225,6 +225,10 @@ def retention_curve_table(
     DataFrame
         One row per period since the first order: active and eligible customers (of the cohorts
         old enough), rate (sum active / sum eligible).
+
+    Notes
+    -----
+    Σ active/Σ eligible, over the cohorts old enough.
 
     Examples
     --------

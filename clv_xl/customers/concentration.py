@@ -96,6 +96,10 @@ def top_share(values: Range, share: float) -> float:
     float
         Their value by the value of all.
 
+    Notes
+    -----
+    Σ value of the top customers/Σ value of all.
+
     Examples
     --------
     >>> top_share([70, 10, 10, 10], 0.25)

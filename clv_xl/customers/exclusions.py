@@ -8,7 +8,7 @@ from clv_xl.arrays import Bools, Floats, Ints
 from clv_xl.customers.coded_text import CodedText, coded, first_filled
 from clv_xl.customers.order_columns import OrderRules
 from clv_xl.customers.row_ledger import RowLedger
-from clv_xl.errors import DataError, listed
+from clv_xl.errors import DataError, counted, listed
 
 EXCLUDED_STATUSES = frozenset({
     "cancelled", "canceled", "voided", "failed", "pending", "draft", "test", "trash", "expired",
@@ -135,7 +135,7 @@ def one_currency(ledger: RowLedger, rules: OrderRules) -> str | None:
         counts[unit] = counts.get(unit, 0) + int(count)
     units = [unit for unit, count in counts.items() if count]
     if len(units) > 1:
-        held = listed(f"{unit} in {counts[unit]} rows" for unit in units)
+        held = listed(f"{unit} in {counted(counts[unit], 'row')}" for unit in units)
         raise DataError(
             f"{source} holds amounts in unlike currencies, which cannot be added: {held}; "
             f"keep the rows of one currency or convert them first"

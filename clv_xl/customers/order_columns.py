@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from clv_xl.arrays import Bools, Floats
+from clv_xl.arrays import Bools, Floats, Ints
 
 DayColumn: TypeAlias = NDArray[np.datetime64]
 """One calendar day a row (datetime64[D]); NaT is blank."""
@@ -64,6 +64,8 @@ class OrderColumns:
         Rows equal in every source column to an earlier row.
     first_row
         Number of the first data row in the source, for messages.
+    rows
+        Number of every row in the source, where blank rows were skipped between them.
     source
         Name of the source, for messages.
     tax
@@ -86,6 +88,7 @@ class OrderColumns:
     dropped: Mapping[str, Bools] = field(default_factory=dict)
     duplicate: Bools | None = None
     first_row: int = 1
+    rows: Ints | None = None
     source: str = "the order log"
     tax: TaxTreatment = TaxTreatment.NOT_STATED
 

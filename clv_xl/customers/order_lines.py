@@ -10,7 +10,7 @@ from clv_xl.customers.coded_text import CodedText
 from clv_xl.customers.exclusions import filled
 from clv_xl.customers.order_columns import OrderColumns
 from clv_xl.customers.row_ledger import RowLedger
-from clv_xl.errors import DataError
+from clv_xl.errors import DataError, counted
 
 NO_DAY = int(np.iinfo(np.int64).min)
 """NaT as a whole number."""
@@ -183,8 +183,8 @@ def count_totals_once(orders: Orders, ledger: RowLedger) -> None:
         return
     orders.amount = np.where(equal, highest, orders.amount)
     ledger.notes["repeated_totals"] = (
-        f"{equal.sum():,} of {several.sum():,} orders with several lines repeat one amount on "
-        f"every line: it is taken as the order's total and counted once."
+        f"In {equal.sum():,} of {counted(int(several.sum()), 'order')} with several lines every "
+        f"line repeats one amount: it is taken as the order's total and counted once."
     )
 
 

@@ -36,6 +36,10 @@ def historic_value(
         customer, revenue (sum of the amounts) and, with a margin rate, historic_value (revenue
         times margin rate).
 
+    Notes
+    -----
+    Σ amounts × margin_rate
+
     Examples
     --------
     >>> historic_value(["a", "b", "a"], [10, 20, 30], 0.5)
@@ -83,6 +87,10 @@ def purchase_frequency(
     float
         Orders in the window divided by the customers with an order in it.
 
+    Notes
+    -----
+    Orders in the window/customers with an order in it.
+
     Examples
     --------
     >>> dates = ["2024-01-01", "2024-02-01", "2024-02-01"]
@@ -123,6 +131,10 @@ def repeat_rate(
     -------
     float
         Share, 0 to 1, of the customers whose first order is known and at least window_days old.
+
+    Notes
+    -----
+    Customers with a second order day within the window/customers followed for so long.
 
     Examples
     --------

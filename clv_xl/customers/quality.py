@@ -14,6 +14,7 @@ import numpy as np
 from clv_xl.customers.irregularities import Outliers, outliers, silent_gaps
 from clv_xl.customers.order_days import order_days
 from clv_xl.customers.orders import OrderLog
+from clv_xl.errors import counted
 from clv_xl.periods import DAYS_PER_MONTH
 
 GATE = 60.0
@@ -157,7 +158,7 @@ def _dropped(log: OrderLog) -> Iterator[Finding]:
                 key=f"dropped_{reason}",
                 count=rows,
                 share=rows / read,
-                sentence=f"{rows:,} of {read:,} rows left out: {reason.replace('_', ' ')}",
+                sentence=f"{rows:,} of {counted(read, 'row')} left out: {reason.replace('_', ' ')}",
                 severity=_severity(points),
                 points=points,
             )
@@ -178,7 +179,9 @@ def _repeated(log: OrderLog) -> Iterator[Finding]:
             key="duplicates",
             count=left_in,
             share=left_in / read,
-            sentence=f"{left_in:,} of {read:,} rows equal an earlier one in every column; kept",
+            sentence=(
+                f"{left_in:,} of {counted(read, 'row')} equal an earlier one in every column; kept"
+            ),
             severity=_severity(points),
             points=points,
         )
@@ -193,8 +196,8 @@ def _far(log: OrderLog, far: Outliers) -> Iterator[Finding]:
             count=far.count,
             share=share,
             sentence=(
-                f"{far.count:,} orders above {far.limit:,.2f}, far beyond the usual amounts, "
-                f"hold {share:.1%} of the revenue; the average paid order is "
+                f"{share:.1%} of the revenue lies in {counted(far.count, 'order')} above "
+                f"{far.limit:,.2f}, far beyond the usual amounts; the average paid order is "
                 f"{far.average_order_value:,.2f}, with them cut to the limit "
                 f"{far.winsorised_order_value:,.2f}"
             ),

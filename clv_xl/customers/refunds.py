@@ -6,7 +6,7 @@ from clv_xl.arrays import Bools, Floats, Ints
 from clv_xl.customers.order_columns import RefundPolicy
 from clv_xl.customers.order_lines import HALF_A_CENT, Lines, Orders
 from clv_xl.customers.row_ledger import RowLedger
-from clv_xl.errors import DataError
+from clv_xl.errors import DataError, counted
 
 
 def judge_refunds(ledger: RowLedger, amount: Floats, policy: RefundPolicy) -> None:
@@ -21,8 +21,9 @@ def judge_refunds(ledger: RowLedger, amount: Floats, policy: RefundPolicy) -> No
         refund |= (np.nan_to_num(ledger.columns.refunded) != 0) & ledger.kept
     if refund.any():
         row = ledger.row_number(int(np.argmax(refund)))
+        held = counted(int(refund.sum()), "row holds a refund", "rows hold refunds")
         raise DataError(
-            f"{ledger.columns.source}, row {row}: {refund.sum():,} rows hold refunds, and refunds "
+            f"{ledger.columns.source}, row {row}: {held}, and refunds "
             f"are set to be refused: take them out, or let them reduce their orders"
         )
 

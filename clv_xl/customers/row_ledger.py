@@ -4,7 +4,7 @@ import numpy as np
 
 from clv_xl.arrays import Bools, Ints
 from clv_xl.customers.order_columns import OrderColumns, OrderRules
-from clv_xl.errors import DataError
+from clv_xl.errors import DataError, counted
 
 
 class RowLedger:
@@ -40,7 +40,8 @@ class RowLedger:
 
     def row_number(self, position: int) -> int:
         """Return the number of a row as the source counts it."""
-        return self.columns.first_row + int(position)
+        rows = self.columns.rows
+        return self.columns.first_row + int(position) if rows is None else int(rows[position])
 
     def require_rows(self) -> None:
         """Say why nothing is left, where nothing is."""
@@ -49,5 +50,11 @@ class RowLedger:
         source = self.columns.source
         if not len(self.kept):
             raise DataError(f"{source} holds no rows: an order needs a customer and a date")
-        reasons = ", ".join(f"{count} {reason}" for reason, count in self.dropped.items())
-        raise DataError(f"{source}: all {len(self.kept)} rows were dropped: {reasons}")
+        reasons = ", ".join(
+            f"{reason.replace('_', ' ')} ({counted(count, 'row')})"
+            for reason, count in self.dropped.items()
+        )
+        raise DataError(
+            f"{source} holds no usable order, all of its {counted(len(self.kept), 'row')} "
+            f"left out: {reasons}; choose other columns, or mend the rows"
+        )

@@ -37,6 +37,10 @@ def blended_cac(spend: Range, new_customers: Range) -> float:
     float
         Money per new customer, organic ones included.
 
+    Notes
+    -----
+    Σ spend/Σ new_customers
+
     Examples
     --------
     >>> blended_cac([9_000, 11_000], [150, 250])
@@ -127,6 +131,10 @@ def clv_to_cac_ratio(clv: Numbers, cac: Numbers) -> Figures:
     float or array
         A ratio; honest only where the value is a margin and the cost is complete.
 
+    Notes
+    -----
+    clv/cac
+
     Examples
     --------
     >>> clv_to_cac_ratio(900, 300)
@@ -202,6 +210,10 @@ def cac_payback(
     float or array
         A whole number of periods; infinite where the cost is never repaid.
 
+    Notes
+    -----
+    The smallest k with m · (1 + q + … + q^(k − 1)) ≥ cac, where q = retention/(1 + discount).
+
     Examples
     --------
     >>> cac_payback(300, 25), cac_payback(300, 25, 0.95), cac_payback(300, 25, 0.9)
@@ -267,6 +279,10 @@ def max_cac(clv: Numbers, target_ratio: Numbers | None = 3) -> Figures:
     -------
     float or array
         Money per new customer; 0 where the customer is worth less than nothing.
+
+    Notes
+    -----
+    clv/target_ratio
 
     Examples
     --------

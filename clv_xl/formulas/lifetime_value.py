@@ -52,6 +52,11 @@ def discounted_clv(
     float or array
         Money of today, before the cost of acquisition. With `periods` it is a truncated value.
 
+    Notes
+    -----
+    (m − k) · (1 + d)/(1 + d − r) now, (m − k) · r/(1 + d − r) renewal, (m − k)/(1 + d − r) end,
+    with margin m, cost k, retention r, discount d; with n periods times 1 − (r/(1 + d))ⁿ.
+
     References
     ----------
     Fader, P. and Hardie, B. (2012), Reconciling and clarifying CLV formulas, note 024.
@@ -103,6 +108,11 @@ def subscription_clv(
     float or array
         Money, discounted where a rate is given, before the cost of acquisition.
 
+    Notes
+    -----
+    arpa × margin_rate × (1 + d)/(d + c) now, (1 − c)/(d + c) renewal, 1/(d + c) end, with churn c,
+    discount d.
+
     Examples
     --------
     >>> subscription_clv(50, 0.8, 0.05)
@@ -138,6 +148,10 @@ def margin_multiple(
     -------
     float or array
         A number of periods' margins.
+
+    Notes
+    -----
+    r/(1 + d − r) renewal, (1 + d)/(1 + d − r) now, 1/(1 + d − r) end.
 
     References
     ----------
@@ -182,6 +196,11 @@ def clv_curve(
     DataFrame
         period, survival (share of customers who pay), discount_factor, present_value (of the
         period), cumulative_clv, share_of_lifetime (of the value without a horizon).
+
+    Notes
+    -----
+    In period k: m · (r/(1 + d))^(k − 1) now, m · (r/(1 + d))^k renewal, m · r^(k − 1)/(1 + d)^k
+    end.
 
     Examples
     --------
@@ -229,6 +248,10 @@ def customer_equity(clv: Range, counts: Range | None = None) -> float:
     -------
     float
         Money, on the basis of the values that went in.
+
+    Notes
+    -----
+    Σ clv × counts
 
     References
     ----------

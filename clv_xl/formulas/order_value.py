@@ -23,6 +23,10 @@ def average_order_value(amounts: Range, orders: Texts | None = None) -> float:
     float
         Money per order. Refunds reduce the sales; an order of 0, or refunded in full, is no order.
 
+    Notes
+    -----
+    Σ amounts/number of orders above 0
+
     Examples
     --------
     >>> average_order_value([40, 60, 30, -30], ["A", "A", "B", "B"])
@@ -64,6 +68,10 @@ def average_revenue_per_account(
     -------
     float or array
         Money per average customer and period.
+
+    Notes
+    -----
+    revenue/((customers_at_start + customers_at_close)/2)
 
     Examples
     --------

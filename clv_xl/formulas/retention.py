@@ -26,6 +26,10 @@ def retention_rate(
     float or array
         A rate from 0 to 1.
 
+    Notes
+    -----
+    (customers_at_close − new_customers)/customers_at_start
+
     Examples
     --------
     >>> retention_rate(200, 210, 50)
@@ -56,6 +60,10 @@ def churn_rate(customers_at_start: Numbers, lost: Numbers) -> Figures:
     float or array
         A rate from 0 to 1.
 
+    Notes
+    -----
+    lost/customers_at_start
+
     Examples
     --------
     >>> churn_rate(200, 40)
@@ -80,6 +88,10 @@ def customer_lifetime(churn: Numbers) -> Figures:
     -------
     float or array
         Periods, the first one included; in months when the churn is monthly.
+
+    Notes
+    -----
+    1/churn
 
     Examples
     --------
@@ -108,6 +120,10 @@ def gross_revenue_retention(
     -------
     float or array
         A rate from 0 to 1.
+
+    Notes
+    -----
+    (recurring_at_start − churned − contraction)/recurring_at_start
 
     Examples
     --------
@@ -152,6 +168,10 @@ def net_revenue_retention(
     -------
     float or array
         A rate of at least 0.
+
+    Notes
+    -----
+    (recurring_at_start − churned − contraction + expansion + reactivation)/recurring_at_start
 
     Examples
     --------

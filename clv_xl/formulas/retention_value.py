@@ -38,10 +38,16 @@ def break_even_retention(
         A rate from 0 up to below 1; 0 where the first payment alone covers the cost. A cost that
         no retention below 1 covers is refused.
 
+    Notes
+    -----
+    (1 + d)(1 − m/CAC) now, (1 + d) · CAC/(m + CAC) renewal, 1 + d − m/CAC end.
+
     Examples
     --------
     >>> [round(break_even_retention(40, 120, 0.1, t), 4) for t in ("now", "renewal", "end")]
     [0.7333, 0.825, 0.7667]
+    >>> round(break_even_retention(40, 120, 0.1), 4)
+    0.7333
     """
     margin, cost, discount = numbers(
         margin_per_period=(margin_per_period, POSITIVE),
@@ -105,6 +111,10 @@ def retention_uplift(
     DataFrame
         measure, before, after, change (in the measure's unit) and change_rate (a decimal; empty
         where there is nothing above 0 to compare with); one row a measure.
+
+    Notes
+    -----
+    The value of a customer at retention r and at r + uplift_points/100, each as CLV_DISCOUNTED.
 
     References
     ----------

@@ -29,6 +29,10 @@ def net_promoter_score(scores: Range) -> pd.DataFrame:
         nps, n (answers), low and high (the 95 % interval), and the shares of promoters (9 and 10),
         passives (7 and 8) and detractors (0 to 6) as decimals.
 
+    Notes
+    -----
+    100 × (promoters − detractors)/n
+
     Examples
     --------
     >>> net_promoter_score([10, 9, 9, 8, 7, 6, 10, 3, 9, 10])[["nps", "n", "low", "high"]].round(1)
@@ -67,6 +71,10 @@ def customer_satisfaction(scores: Range, scale: int | None = 5) -> pd.DataFrame:
     -------
     DataFrame
         csat, n (answers), low and high (the 95 % interval) and mean (of the answers).
+
+    Notes
+    -----
+    Answers of scale − 1 and scale, over n.
 
     References
     ----------

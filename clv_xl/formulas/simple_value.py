@@ -29,6 +29,10 @@ def simple_clv(
     float or array
         Money, undiscounted, before the cost of acquisition.
 
+    Notes
+    -----
+    average_order_value × orders_per_year × lifespan_years × margin_rate
+
     Examples
     --------
     >>> simple_clv(50, 4, 3, 0.4)
@@ -63,6 +67,10 @@ def product_clv(
     float or array
         Money, undiscounted, before the cost of acquisition.
 
+    Notes
+    -----
+    average_transaction × purchases × margin_rate
+
     Examples
     --------
     >>> product_clv(80, 5, 0.5)
@@ -95,6 +103,10 @@ def service_clv(
     -------
     float or array
         Money, undiscounted, before the cost of acquisition.
+
+    Notes
+    -----
+    monthly_revenue × lifetime_months × margin_rate
 
     Examples
     --------

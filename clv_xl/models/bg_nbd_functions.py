@@ -106,6 +106,10 @@ def bg_nbd_alive(fit: Table, frequency: Numbers, recency: Numbers, age: Numbers)
     float or array
         A probability, one per row; a one-time buyer cannot be lost under this model.
 
+    Notes
+    -----
+    1/(1 + a/(b + x − 1) · ((alpha + T)/(alpha + t))^(r + x)), with frequency x, recency t, age T.
+
     References
     ----------
     Fader, Hardie & Lee (2005), "Counting your customers" the easy way: an alternative to the

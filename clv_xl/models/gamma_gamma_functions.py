@@ -34,7 +34,7 @@ def gamma_gamma_fit(frequency: Range, monetary: Range) -> pd.DataFrame:
     >>> gamma_gamma_fit([2, 1, 0], [22.35, 11.77, 0])["value"].tolist()[-3:-1]
     ['TOO_FEW', 'Gamma-Gamma']
     """
-    return spend_fit(frequency, monetary).table()
+    return spend_fit(frequency, _spends(monetary)).table()
 
 
 def gamma_gamma_spend(fit: Table, frequency: Numbers, monetary: Numbers) -> Figures:
@@ -53,6 +53,10 @@ def gamma_gamma_spend(fit: Table, frequency: Numbers, monetary: Numbers) -> Figu
     -------
     float or array
         Money an order, one per row; the mean of all customers where no spend is known.
+
+    Notes
+    -----
+    p · (gamma + x · m)/(p · x + q − 1), with frequency x, mean spend m.
 
     References
     ----------
@@ -74,6 +78,8 @@ def gamma_gamma_spend(fit: Table, frequency: Numbers, monetary: Numbers) -> Figu
 def _spends(monetary: Numbers) -> Floats:
     """Return spends with their blanks, which the model takes as unknown."""
     try:
-        return np.asarray(monetary, dtype=np.float64)
+        spend = np.asarray(monetary, dtype=np.float64)
     except (TypeError, ValueError):
         return checked("monetary", monetary)  # refuses, with its sentence
+    checked("monetary", np.where(np.isnan(spend), 0.0, spend), at_least=0)
+    return spend

@@ -106,6 +106,10 @@ def mbg_nbd_alive(fit: Table, frequency: Numbers, recency: Numbers, age: Numbers
     float or array
         A probability, one per row.
 
+    Notes
+    -----
+    1/(1 + a/(b + x) · ((alpha + T)/(alpha + t))^(r + x)), with frequency x, recency t, age T.
+
     References
     ----------
     Batislam, Denizel & Filiztekin (2007), Empirical validation and comparison of models for

@@ -208,6 +208,10 @@ def predict_total(
         fits, verdict (shown, range, withheld: the 95 % interval within 30 %, 60 % or wider), basis,
         horizon_months, annual_discount_rate, customers, expected_purchases, and a note.
 
+    Notes
+    -----
+    Σ purchases in month m × spend × margin_rate/(1 + d)^((m − 0.5)/12), over customers and months.
+
     References
     ----------
     Fader, Hardie & Lee (2005), RFM and CLV: using iso-value curves for customer base analysis,

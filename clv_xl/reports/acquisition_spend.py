@@ -39,13 +39,13 @@ def _numbers(names: pd.Series, labels: list[str]) -> Ints:
 def add_cac(plan: Plan, spend: Spend | None) -> None:
     """Add the acquisition cost: the input where given, else spend by new customers."""
     given = plan.ref("in_cac")
-    stated = all_of(is_number(given), given > 0)
+    known = all_of(is_number(given), given > 0)
     if spend is None:
-        plan.derive("calc_cac", if_(stated, given, BLANK), Format.MONEY_EXACT)
+        plan.derive("calc_cac", if_(known, given, BLANK), Format.MONEY_EXACT)
         return
     spent = plan.derive("calc_spend", spent_in(plan, "src_period"), Format.MONEY)
     by_customer = _each(spent, plan.ref("fact_new_customers"))
-    plan.derive("calc_cac", if_(stated, given, by_customer), Format.MONEY_EXACT)
+    plan.derive("calc_cac", if_(known, given, by_customer), Format.MONEY_EXACT)
     if "src_previous_from" in plan.figures and "prev_new_customers" in plan.figures:
         before = _each(spent_in(plan, "src_previous"), plan.ref("prev_new_customers"))
         plan.derive("prev_cac", before, Format.MONEY_EXACT)

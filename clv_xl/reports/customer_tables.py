@@ -15,7 +15,7 @@ from clv_xl.reports.live_functions import total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Column, Format
 from clv_xl.reports.snapshot import Snapshot
-from clv_xl.reports.texts import Texts
+from clv_xl.reports.texts import Texts, slug
 
 MOST_ROWS = 1_048_575
 MOST_AT_RISK = 500
@@ -48,9 +48,10 @@ class CustomerFacts:
         """Whether a customer is valuable, was active within a year, and is overdue."""
         return self.gaps.overdue & (self.spread.tier < VALUABLE_TIERS) & (self.last_year > 0)
 
-    def segment_names(self) -> NDArray[np.object_]:
-        """Return the RFM segment of each customer."""
-        names = np.array(RFM_SEGMENTS, dtype=object)
+    def segment_names(self, texts: Texts) -> NDArray[np.object_]:
+        """Return the name of each customer's RFM segment."""
+        named = [texts.say(f"rfm.{slug(name)}") for name in RFM_SEGMENTS]
+        names = np.array(named, dtype=object)
         codes = self.rfm.segment
         return names[codes] if codes is not None else np.full(len(self.rfm.total), "", dtype=object)
 
@@ -164,8 +165,8 @@ def _classes(plan: Plan, facts: CustomerFacts) -> list[Column]:
         plan.data("recency_score", rfm.recency_score, Format.COUNT),
         plan.data("frequency_score", rfm.frequency_score, Format.COUNT),
         plan.data("monetary_score", rfm.monetary_score, Format.COUNT),
-        plan.data("rfm_segment", facts.segment_names(), Format.TEXT),
-        plan.data("tier", np.array(TIERS, dtype=object)[spread.tier], Format.TEXT),
+        plan.data("rfm_segment", facts.segment_names(plan.texts), Format.TEXT),
+        plan.data("tier", tier_names(plan.texts)[spread.tier], Format.TEXT),
         plan.data("abc", np.array(ABC, dtype=object)[spread.abc], Format.TEXT),
     ]
 
@@ -196,6 +197,11 @@ def _days(numbers: Floats) -> NDArray[np.datetime64]:
     return days
 
 
+def tier_names(texts: Texts) -> NDArray[np.object_]:
+    """Return the names of the value tiers, the highest first."""
+    return np.array([texts.say(f"tier.{slug(tier)}") for tier in TIERS], dtype=object)
+
+
 def add_at_risk(plan: Plan, facts: CustomerFacts) -> None:
     """Add the valuable customers whose next order is overdue, the most valuable first."""
     overdue = np.flatnonzero(facts.at_risk)
@@ -217,7 +223,7 @@ def add_at_risk(plan: Plan, facts: CustomerFacts) -> None:
         ),
         plan.data("expected_next", _days(gaps.expected_next[shown]), Format.DATE),
         plan.data("days_overdue", np.round(late[shown]), Format.COUNT),
-        plan.data("rfm_segment", facts.segment_names()[shown], Format.TEXT),
+        plan.data("rfm_segment", facts.segment_names(plan.texts)[shown], Format.TEXT),
         plan.data("action", _actions(plan, facts, shown), Format.TEXT),
         _owner(plan, len(shown)),
     ]

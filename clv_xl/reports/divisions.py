@@ -6,13 +6,17 @@ from typing import Literal
 import numpy as np
 
 from clv_xl.arrays import Ints
+from clv_xl.customers.order_log import BLANK_LABEL, Labels
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.customers.segments import Membership, Segments, segments
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.live import Live
 from clv_xl.reports.plan import Plan
+from clv_xl.reports.texts import Texts, slug
 
 RFM_HEADER = "RFM"
+_REST = "\N{INFORMATION SEPARATOR ONE}"
+"""Begins the label of the smallest segments together; no label from data begins so."""
 MOST_SEGMENTS = 40
 """Beyond this many, the smallest are put together: a table nobody reads decides nothing."""
 
@@ -38,6 +42,14 @@ class Division:
         """Whether the segments are those that the RFM scores name."""
         return self.header == RFM_HEADER and set(self.membership.labels) <= set(RFM_SEGMENTS)
 
+    def shown_labels(self, texts: Texts) -> Labels:
+        """Return the names of the segments as the reader sees them."""
+        if self.by_rfm:
+            named = [texts.say(f"rfm.{slug(label)}") for label in self.membership.labels]
+        else:
+            named = [_shown(str(label), texts) for label in self.membership.labels]
+        return np.array(named, dtype=object)
+
     @property
     def numbers(self) -> Ints:
         """Numbers of the segments, from 1."""
@@ -62,6 +74,14 @@ class Division:
     def ahead(self) -> str:
         """Name of the matrix of its expected spend: a row a month, a column a segment."""
         return f"data_spend_{self.number}"
+
+
+def _shown(label: str, texts: Texts) -> str:
+    if label == BLANK_LABEL:
+        return texts.say("segments.none")
+    if label.startswith(_REST):
+        return texts.say("segments.rest", count=label.removeprefix(_REST))
+    return label
 
 
 def divide(
@@ -97,7 +117,7 @@ def _by_size(membership: Membership) -> Membership:
     labels = membership.labels[order]
     codes = rank[membership.codes]
     if len(labels) > MOST_SEGMENTS:
-        rest = f"({len(labels) - MOST_SEGMENTS + 1} others)"
+        rest = f"{_REST}{len(labels) - MOST_SEGMENTS + 1}"
         labels = np.append(labels[: MOST_SEGMENTS - 1], np.array([rest], dtype=object))
         codes = np.minimum(codes, MOST_SEGMENTS - 1)
     return Membership(codes=codes, labels=labels, several=membership.several)

@@ -71,7 +71,13 @@ class Layout:
 def layout_from(tree: Mapping[str, Any]) -> Layout:
     """Return a layout from its data, or say what it gets wrong."""
     name = str(tree.get("name", "layout"))
-    return Layout(name, tuple(_sheet(name, sheet) for sheet in tree["sheets"]))
+    try:
+        return Layout(name, tuple(_sheet(name, sheet) for sheet in tree["sheets"]))
+    except KeyError as fault:
+        raise SourceError(
+            f"layout {name} lacks {fault.args[0]}: a layout has sheets, a sheet a key and blocks, "
+            "a block a kind"
+        ) from None
 
 
 def _sheet(layout: str, tree: Mapping[str, Any]) -> SheetLayout:

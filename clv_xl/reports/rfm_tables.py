@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from clv_xl.arrays import Floats, Ints
 from clv_xl.customers.concentration import whale_curve, whale_curve_points
+from clv_xl.customers.order_log import Labels
 from clv_xl.customers.rfm import BINS, RFM_MAP, RFM_SEGMENTS
-from clv_xl.customers.value_distribution import ABC, TIERS
-from clv_xl.reports.customer_tables import CustomerFacts
+from clv_xl.customers.value_distribution import ABC
+from clv_xl.reports.customer_tables import CustomerFacts, tier_names
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import entry, if_, total
 from clv_xl.reports.plan import Plan, constants
@@ -99,19 +101,19 @@ def add_value_spread(plan: Plan, facts: CustomerFacts) -> None:
         x_format=Format.SHARE,
         alt_text=say("chart.alt.whale"),
     )
-    _add_classes(plan, "Tiers", TIERS, facts.spread.tier_customers, facts.spread.tier_value)
-    _add_classes(plan, "Abc", ABC, facts.spread.abc_customers, facts.spread.abc_value)
+    spread, classes = facts.spread, np.array(ABC, dtype=object)
+    tiers = tier_names(plan.texts)
+    _add_classes(plan, "Tiers", tiers, spread.tier_customers, spread.tier_value)
+    _add_classes(plan, "Abc", classes, spread.abc_customers, spread.abc_value)
 
 
-def _add_classes(
-    plan: Plan, name: str, labels: tuple[str, ...], counts: object, values: object
-) -> None:
+def _add_classes(plan: Plan, name: str, labels: Labels, counts: Ints, values: Floats) -> None:
     customers = plan.data("customers", counts, Format.COUNT)
     revenue = plan.data("revenue", values, Format.MONEY)
     every, money = total(plan.whole(name, customers)), total(plan.whole(name, revenue))
     plan.table(
         name,
-        plan.data("value_class", np.array(labels, dtype=object), Format.TEXT),
+        plan.data("value_class", labels, Format.TEXT),
         customers,
         plan.formula("customer_share", plan.here(name, customers) / every, Format.RATE),
         revenue,

@@ -41,7 +41,10 @@ def _clv_column(plan: Plan, facts: CustomerFacts, division: Division) -> Column:
         division.membership.codes, division.groups, facts.snapshot.log.existing_before_window
     )
     months, starts = f"data_new_{division.number}", f"data_first_{division.number}"
-    heads = {"column_heads": list(division.membership.labels), "shown_as": Format.MONEY_EXACT}
+    heads = {
+        "column_heads": list(division.shown_labels(plan.texts)),
+        "shown_as": Format.MONEY_EXACT,
+    }
     plan.matrix(
         months,
         constants(ahead),

@@ -40,7 +40,7 @@ def add_division(plan: Plan, facts: CustomerFacts, division: Division) -> None:
     add_by_month(plan, division, division.ahead, spend)
     seen = _add_counts(plan, facts, division)
     columns = [
-        plan.data("segment", division.counted.labels, Format.TEXT),
+        plan.data("segment", division.shown_labels(plan.texts), Format.TEXT),
         plan.data("action", _actions(plan, division), Format.TEXT),
         plan.data("number", division.numbers, Format.COUNT),
         *_size_columns(plan, seen),
@@ -94,7 +94,7 @@ def add_by_month(plan: Plan, division: Division, name: str, values: Floats) -> N
         name,
         constants(values),
         row_heads=[float(month) for month in range(1, len(values) + 1)],
-        column_heads=list(division.membership.labels),
+        column_heads=list(division.shown_labels(plan.texts)),
         corner=plan.texts.say("column.month_ahead"),
         shown_as=Format.MONEY_EXACT,
         side_shown_as=Format.MONTHS,
@@ -118,7 +118,7 @@ def _add_counts(plan: Plan, facts: CustomerFacts, division: Division) -> dict[st
         "recency_median": found.days_since_last,
         "alive": facts.snapshot.forecast.mean_alive_by(division.membership.codes, division.groups),
     }
-    columns = [plan.data("segment", found.labels, Format.TEXT)]
+    columns = [plan.data("segment", division.shown_labels(plan.texts), Format.TEXT)]
     for key, values in fields.items():
         shown_as = Format.RATE if key in _RATES else Format.COUNT
         shown_as = Format.MONEY_EXACT if key in _MONEY else shown_as

@@ -105,7 +105,7 @@ class RoleColumns:
 
 def order_roles(table: RawTable, mapping: ColumnMapping) -> RoleColumns:
     """Return which columns hold the orders, or say what is missing or could be two things."""
-    positions = {role: position_of(table, n, f"--{role}") for role, n in mapping.said.items()}
+    positions = _said(table, mapping)
     segments = tuple(position_of(table, name, "--segment") for name in mapping.segments)
     keep = tuple(position_of(table, name, "--keep") for name in mapping.keep)
     preset = preset_for(table.headers) if table.has_header else None
@@ -117,9 +117,9 @@ def order_roles(table: RawTable, mapping: ColumnMapping) -> RoleColumns:
         _find_roles(table, positions, notes)
     for role in ("customer", "date"):
         if role not in positions:
-            raise _missing(table, role)
+            raise _missing(table, role, positions)
     if "amount" not in positions and not {"quantity", "unit_price"} <= positions.keys():
-        raise _missing(table, "amount")
+        raise _missing(table, "amount", positions)
     with_fallbacks = preset is not None and "customer" not in mapping.said
     return RoleColumns(
         positions=positions,
@@ -129,6 +129,22 @@ def order_roles(table: RawTable, mapping: ColumnMapping) -> RoleColumns:
         preset=preset,
         notes=tuple(notes),
     )
+
+
+def _said(table: RawTable, mapping: ColumnMapping) -> dict[str, int]:
+    """Return the columns that the user names by role; only a name may be a customer's id too."""
+    positions: dict[str, int] = {}
+    for role, name in mapping.said.items():
+        flag = f"--{role.replace('_', '-')}"
+        at = position_of(table, name, flag)
+        twin = next((other for other, place in positions.items() if place == at), None)
+        if twin is not None and "name" not in {role, twin}:
+            raise DataError(
+                f"{table.source}: --{twin.replace('_', '-')} and {flag} both name the column "
+                f"{table.headers[at]}: choose another for one of them"
+            )
+        positions[role] = at
+    return positions
 
 
 def position_of(table: RawTable, name: ColumnName, flag: str) -> int:
@@ -251,7 +267,7 @@ def _fallbacks(table: RawTable, preset: Preset) -> tuple[int, ...]:
     return tuple(headers.index(header) for header in wanted if header in headers)
 
 
-def _missing(table: RawTable, role: str) -> DataError:
+def _missing(table: RawTable, role: str, taken: Mapping[str, int]) -> DataError:
     if not table.has_header:
         return DataError(
             f"{table.source} is read without a header: give the number of the {role} column with "
@@ -261,5 +277,11 @@ def _missing(table: RawTable, role: str) -> DataError:
         return DataError(
             f"{table.source} seems to have no header: its first row is {listed(table.named)}; "
             "give --no-header and column numbers, such as --customer 1 --date 2 --amount 3"
+        )
+    by_place = {place: other for other, place in taken.items()}
+    for at in candidates(table, ORDER_WORDS[role], [])[1]:
+        return DataError(
+            f"{table.source} has no {role} column besides {table.headers[at]}, which is taken for "
+            f"the {by_place[at].replace('_', ' ')}: name one with --{role}"
         )
     return MissingColumnError(table.source, role, table.named)

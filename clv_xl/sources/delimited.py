@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from clv_xl.arrays import Bools
-from clv_xl.errors import DataError, InvalidArgumentError
+from clv_xl.errors import DataError, InvalidArgumentError, counted
 from clv_xl.sources.delimited_body import read_body
 from clv_xl.sources.raw_table import (
     RawTable,
@@ -173,6 +173,5 @@ def _notes(
     if options.delimiter is None and delimiter != ",":
         notes.append(f"Delimiter found: {_NAMES.get(delimiter, delimiter)}.")
     if preamble:
-        lines = "1 line" if preamble == 1 else f"{preamble} lines"
-        notes.append(f"{lines} above the header skipped.")
+        notes.append(f"{counted(preamble, 'line')} above the header skipped.")
     return tuple(notes)

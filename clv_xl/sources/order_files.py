@@ -10,7 +10,7 @@ import pandas as pd
 
 from clv_xl.arrays import Bools, Floats
 from clv_xl.customers.orders import OrderColumns
-from clv_xl.errors import DataError
+from clv_xl.errors import DataError, counted
 from clv_xl.sources.amounts import AmountsRead, parse_amounts
 from clv_xl.sources.columns import ColumnMapping, RoleColumns, order_roles
 from clv_xl.sources.customers_named import customer_ids
@@ -183,6 +183,7 @@ def _columns(log: _Log, dates: DatesRead, amounts: Mapping[str, AmountsRead]) ->
         dropped=_dropped(log, dates, amounts),
         duplicate=equal_rows(table.cells, dates.days, values.get("amount")) & ~log.footer,
         first_row=int(table.rows[0]),
+        rows=table.rows,
         source=table.source,
     )
 
@@ -221,18 +222,17 @@ def _refuse_future(table: RawTable, dates: DatesRead, today: date) -> None:
     """Refuse dates after tomorrow: somewhere on earth it is tomorrow already."""
     future = dates.days > np.datetime64(today + timedelta(days=1), "D")
     if future.any():
-        count, position = int(future.sum()), int(np.argmax(future))
-        orders = "1 order" if count == 1 else f"{count} orders"
+        position = int(np.argmax(future))
         raise DataError(
-            f"{table.source} has {orders} dated after today (first: row {table.rows[position]}, "
-            f"{dates.days[position]}); correct them or set --as-of, which leaves out what comes "
-            "after it"
+            f"{table.source} has {counted(int(future.sum()), 'order')} dated after today (first: "
+            f"row {table.rows[position]}, {dates.days[position]}); correct them or set --as-of, "
+            "which leaves out what comes after it"
         )
 
 
 def _mapping_used(table: RawTable, roles: RoleColumns) -> dict[str, str]:
     used = {role: table.headers[position] for role, position in roles.positions.items()}
-    for role, positions in (("segments", roles.segments), ("keep", roles.keep)):
+    for role, positions in (("segments", roles.segments), ("kept", roles.keep)):
         if positions:
             used[role] = ", ".join(table.headers[position] for position in positions)
     if roles.fallbacks:

@@ -28,6 +28,8 @@ _NO_TABLES = (
     (b"\xff\xd8\xff", "a picture: export the data as CSV or .xlsx"),
     (b"SQLite format 3", "a database: export the table of orders as CSV"),
     (b"{\\rtf", "a text document: save the table in it as CSV"),
+    (b'{"', "JSON: save the orders in it as CSV"),
+    (b"[{", "JSON: save the orders in it as CSV"),
 )
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<head")
 

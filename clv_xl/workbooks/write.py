@@ -13,6 +13,7 @@ from typing import BinaryIO
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from clv_xl.errors import SourceError, listed
 from clv_xl.reports import report as report_parts
 from clv_xl.reports.layout import Layout, SheetLayout, missing_figures
 from clv_xl.reports.report import Format, Report, Table
@@ -81,7 +82,9 @@ def _skeleton(
 ) -> tuple[BytesIO, tuple[str, Table] | None]:
     lacking = missing_figures(layout, report)
     if lacking:
-        raise KeyError(f"layout {layout.name} shows no figures {lacking}")
+        raise SourceError(
+            f"layout {layout.name} shows no figures {listed(lacking)}: formulas may refer to them"
+        )
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         book.set_properties({"created": _CREATED, **report.properties})

@@ -96,7 +96,7 @@ def test_a_column_of_refunded_amounts_can_undo_an_order() -> None:
 def test_a_column_of_refunded_amounts_follows_the_policy() -> None:
     columns = rows(["a", "b"], [0, 0], [80, 20], refunded=[8, 0])
     assert validate_orders(columns, OrderRules(refunds="drop")).revenue == 100
-    with pytest.raises(DataError, match="row 1: 1 rows hold refunds"):
+    with pytest.raises(DataError, match="row 1: 1 row holds a refund"):
         validate_orders(columns, OrderRules(refunds="refuse"))
 
 
