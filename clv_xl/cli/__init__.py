@@ -8,11 +8,12 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import click
 
 from clv_xl import __version__
-from clv_xl.errors import ClvError
+from clv_xl.errors import ClvError, InvalidArgumentError
 
 _COMMANDS = {
     "demo": "clv_xl.cli.demo:demo",
@@ -38,14 +39,34 @@ class _LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever the command returns
+        """Run the command; a rule below that names its argument is told by the option's flag."""
+        try:
+            return super().invoke(ctx)
+        except InvalidArgumentError as fault:
+            command = self.get_command(ctx, ctx.invoked_subcommand or "")
+            for option in command.params if command is not None else ():
+                if isinstance(option, click.Option) and option.name == fault.argument:
+                    flag = option.opts[0]
+                    sentence = str(fault).replace(fault.argument, flag, 1)
+                    raise click.UsageError(sentence) from fault
+            raise
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="clv-xl")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Put customer lifetime value into the spreadsheet.
 
     Start with `clv-xl demo`, then `clv-xl dashboard YOUR_ORDERS.csv -o dashboard.xlsx`.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,12 +92,22 @@ def _told(fault: BaseException) -> tuple[str, int]:
     if isinstance(fault, click.Abort | KeyboardInterrupt):
         return "interrupted", _INTERRUPTED
     if isinstance(fault, click.ClickException):
-        return " ".join(fault.format_message().split()), _BAD_INPUT
+        return _usage_told(fault), _BAD_INPUT
     if isinstance(fault, ClvError):
         return " ".join(str(fault).split()), _BAD_INPUT
+    if isinstance(fault, OSError) and fault.strerror:
+        where = f"{fault.filename}: " if fault.filename else ""
+        return f"{where}{fault.strerror}", _BAD_INPUT
     kind = type(fault).__name__
     where = "CLV_XL_DEBUG=1 shows where"
     return f"an error of clv_xl itself ({kind}: {fault}); {where}", _OUR_FAULT
+
+
+def _usage_told(fault: click.ClickException) -> str:
+    """Return what is wrong with the words of the command, and where to look it up."""
+    sentence = " ".join(fault.format_message().split())
+    ctx = fault.ctx if isinstance(fault, click.UsageError) else None
+    return sentence if ctx is None else f"{sentence.rstrip('.')} (see {ctx.command_path} --help)"
 
 
 def run() -> None:

@@ -6,13 +6,14 @@ from typing import Any
 import click
 
 from clv_xl.cli.dashboard import GATE
+from clv_xl.cli.option_types import SCORE
 from clv_xl.cli.source_options import read_source, source_options
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @source_options
-@click.option("--gate", type=float, default=GATE, show_default=True, help="Least score, 0 to 100.")
+@click.option("--gate", type=SCORE, default=GATE, show_default=True, help="Least score, 0 to 100.")
 def check(source: Path, gate: float, **options: Any) -> int:  # noqa: ANN401 - many options
     """Judge the data quality of SOURCE; exit 1 where its score is below the gate."""
     from clv_xl.customers.quality import assess, passes  # noqa: PLC0415 - pandas is slow to import

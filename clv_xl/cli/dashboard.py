@@ -1,34 +1,39 @@
 """`clv-xl dashboard`: an order log becomes a dashboard workbook."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from clv_xl.cli.option_types import NUMBER, SCORE
+from clv_xl.cli.output_files import check_output
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import SourceRead, read_source, source_options
-from clv_xl.errors import DataError
+from clv_xl.errors import DataError, listed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from clv_xl.reports.assumptions import Assumptions, Spend
     from clv_xl.reports.report import Report
 
 GATE = 60.0
 
 _REPORT_OPTIONS = (
-    click.option("--margin-rate", type=float, help="Contribution as a share of revenue, 0 to 1."),
+    click.option("--margin-rate", type=NUMBER, help="Contribution as a share of revenue, 0 to 1."),
     click.option(
-        "--discount-rate", type=float, default=0.10, show_default=True, help="Effective, a year."
+        "--discount-rate", type=NUMBER, default=0.10, show_default=True, help="Effective, a year."
     ),
     click.option("--horizon", type=int, default=12, show_default=True, help="Months ahead, to 60."),
-    click.option("--cac", type=float, help="Acquisition cost of a new customer."),
+    click.option("--cac", type=NUMBER, help="Acquisition cost of a new customer."),
     click.option(
         "--spend",
         type=click.Path(path_type=Path),
         help="File of acquisition spend by month, and by segment where it has that column.",
     ),
-    click.option("--target-ratio", type=float, default=3.0, show_default=True, help="CLV:CAC."),
+    click.option("--target-ratio", type=NUMBER, default=3.0, show_default=True, help="CLV:CAC."),
     click.option("--activity-window", type=int, help="Days after an order a customer is active."),
     click.option("--period", help="month, quarter, year or FROM..TO (default: last 12 months)."),
     click.option(
@@ -55,7 +60,7 @@ _REPORT_OPTIONS = (
         help="Paper to print on.",
     ),
     click.option(
-        "--gate", type=float, default=GATE, show_default=True, help="Least quality score, 0 to 100."
+        "--gate", type=SCORE, default=GATE, show_default=True, help="Least quality score, 0 to 100."
     ),
     click.option("--json", "json_file", type=click.Path(path_type=Path), help="Figures as JSON."),
 )
@@ -78,6 +83,7 @@ def dashboard(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN4
 
     Columns are found by their headers; name them where that fails.
     """
+    check_outputs(output, options, source)
     with steps("Reading orders", "Fitting models", "Writing workbook") as begin:
         begin()
         read = read_source(source, options)
@@ -88,6 +94,13 @@ def dashboard(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN4
     click.echo(f"{output}")
     for line in headline(report):
         click.echo(line)
+
+
+def check_outputs(output: Path, options: dict[str, Any], source: Path) -> None:
+    """Refuse outputs that cannot be meant, before the work begins."""
+    inputs = [source, options["spend"], Path(options["layout"])]
+    check_output("--output", output, endings=(".xlsx",), inputs=inputs)
+    check_output("--json", options["json_file"], inputs=[*inputs, output])
 
 
 def report_of(read: SourceRead, source: Path, options: dict[str, Any]) -> "Report":
@@ -108,12 +121,14 @@ def report_of(read: SourceRead, source: Path, options: dict[str, Any]) -> "Repor
 def _assumptions(read: SourceRead, source: Path, options: dict[str, Any]) -> "Assumptions":
     from clv_xl.reports.assumptions import Assumptions  # noqa: PLC0415
 
+    spend = _spend(read, options)
+    spend_notes = spend.notes if spend else ()
     return Assumptions(
         margin_rate=options["margin_rate"],
         annual_discount_rate=options["discount_rate"],
         horizon_months=options["horizon"],
         cac=options["cac"],
-        spend=_spend(options["spend"], tuple(read.log.segments), options),
+        spend=spend,
         target_ratio=options["target_ratio"],
         activity_window_days=options["activity_window"],
         period=options["period"],
@@ -124,7 +139,7 @@ def _assumptions(read: SourceRead, source: Path, options: dict[str, Any]) -> "As
         source_hash=read.read.sha256,
         mapping=_mapping_used(read),
         rules=read.rules,
-        reading_notes=read.read.notes,
+        reading_notes=(*read.read.notes, *spend_notes),
         segment_columns=tuple(read.log.segments),
         segment_by=options["segment_by"],
         gate=options["gate"],
@@ -136,16 +151,19 @@ def _mapping_used(read: SourceRead) -> dict[str, str]:
     return used | ({"preset": read.read.preset} if read.read.preset else {})
 
 
-def _spend(path: Path | None, segments: tuple[str, ...], options: dict[str, Any]) -> "Spend | None":
+def _spend(read: SourceRead, options: dict[str, Any]) -> "Spend | None":
+    """Return the acquisition spend by month, by the segment column that it shares with the log."""
+    path: Path | None = options["spend"]
     if path is None:
         return None
     import pandas as pd  # noqa: PLC0415
 
     from clv_xl.reports.assumptions import Spend  # noqa: PLC0415
-    from clv_xl.sources.spend import read_spend  # noqa: PLC0415
+    from clv_xl.sources.spend import by_month, read_spend  # noqa: PLC0415
 
-    found = read_spend(path, date_order=options["date_order"])
-    by_name = {header.casefold(): header for header in segments}
+    found = by_month(read_spend(path, date_order=options["date_order"]))
+    _refuse_other_currency(path, found.currency, read.log.currency)
+    by_name = {header.casefold(): header for header in read.log.segments}
     shared = [header for header in found.segments if header.casefold() in by_name]
     by = shared[0] if shared else None
     stated = found.new_customers
@@ -156,22 +174,33 @@ def _spend(path: Path | None, segments: tuple[str, ...], options: dict[str, Any]
         segments=found.segments[by] if by else None,
         new_customers=None if stated is None else pd.Series(stated),
         source=path.name,
+        notes=found.notes,
     )
 
 
+def _refuse_other_currency(path: Path, spent: "pd.Series | None", earned: str | None) -> None:
+    named = set() if spent is None else {str(mark).upper() for mark in spent if mark}
+    unlike = sorted(named - {(earned or "").upper()}) if earned else []
+    if unlike or len(named) > 1:
+        raise DataError(
+            f"{path.name} holds spend in {listed(sorted(named))}, the orders are in "
+            f"{earned or 'no named currency'}: unlike currencies cannot be compared: convert it"
+        )
+
+
 def write_outputs(report: "Report", output: Path, options: dict[str, Any]) -> None:
-    """Write the workbook and, where asked for, the figures."""
+    """Write the workbook and, where asked for, the figures: both, or neither."""
     from clv_xl.workbooks.safe_file import replacing  # noqa: PLC0415
     from clv_xl.workbooks.templates import load_layout, load_texts  # noqa: PLC0415
     from clv_xl.workbooks.write import write_workbook  # noqa: PLC0415
 
-    write_workbook(
-        report, load_layout(options["layout"]), load_texts(), output, paper=options["paper"]
-    )
-    if options["json_file"]:
-        text = json.dumps(dict(report.record), indent=2, ensure_ascii=False, allow_nan=False)
-        with replacing(options["json_file"]) as target:
-            target.write(f"{text}\n".encode())
+    with ExitStack() as complete:
+        if options["json_file"]:
+            text = json.dumps(dict(report.record), indent=2, ensure_ascii=False, allow_nan=False)
+            complete.enter_context(replacing(options["json_file"])).write(f"{text}\n".encode())
+        write_workbook(
+            report, load_layout(options["layout"]), load_texts(), output, paper=options["paper"]
+        )
 
 
 def headline(report: "Report") -> list[str]:

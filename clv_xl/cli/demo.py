@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clv_xl.cli.dashboard import dashboard, headline, report_of, write_outputs
+from clv_xl.cli.dashboard import (
+    check_outputs,
+    dashboard,
+    headline,
+    report_of,
+    write_outputs,
+)
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import read_source
+from clv_xl.errors import SourceError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from clv_xl.models.simulated_shop import SimulatedShop
     from clv_xl.reports.report import Report
 
@@ -44,11 +53,10 @@ def demo(output: Path, data: Path | None) -> None:
         begin()
         shop = simulate_shop(seed=SEED)
         folder = data or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
         orders, spend = folder / "orders.csv", folder / "spend.csv"
-        shop.orders.to_csv(orders, index=False)
-        shop.spend.to_csv(spend, index=False)
         options = _options(orders, spend, output, shop.margin_rate)
+        check_outputs(output, options, orders)
+        _keep({orders: shop.orders, spend: shop.spend})
         begin()
         read = read_source(orders, options)
         begin()
@@ -58,6 +66,17 @@ def demo(output: Path, data: Path | None) -> None:
     click.echo(f"{output.resolve()}")
     for line in [*headline(report), *_truth(shop, report)]:
         click.echo(line)
+
+
+def _keep(tables: "dict[Path, pd.DataFrame]") -> None:
+    """Write the shop's files; a file of another content is somebody's own and stays."""
+    texts = {path: table.to_csv(index=False).encode() for path, table in tables.items()}
+    for path, text in texts.items():
+        if path.exists() and path.read_bytes() != text:
+            raise SourceError(f"{path} is there already: name another folder with --data")
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text)
 
 
 def _options(orders: Path, spend: Path, output: Path, margin_rate: float) -> dict[str, Any]:

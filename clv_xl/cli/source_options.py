@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clv_xl.cli.option_types import NUMBER
+
 if TYPE_CHECKING:
     from clv_xl.customers.orders import OrderLog
     from clv_xl.sources.order_files import OrdersRead
@@ -65,7 +67,7 @@ _OPTIONS = (
     click.option(
         "--amounts-include-tax",
         "tax_rate",
-        type=float,
+        type=NUMBER,
         metavar="RATE",
         help="Tax in the amounts, to be divided out: 0.20 is 20 %.",
     ),
@@ -103,7 +105,7 @@ def read_source(path: Path, options: dict[str, Any]) -> SourceRead:
         status_keep=frozenset(s.strip().lower() for s in options["status_keep"]),
         drop_duplicates=options["drop_duplicates"],
         tax_rate=options["tax_rate"],
-        currency=options["currency"],
+        currency=options["currency"] or None,
         history_complete=options["history_complete"],
     )
     return SourceRead(validate_orders(read.columns, rules), read, _said_rules(options))

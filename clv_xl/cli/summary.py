@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clv_xl.cli.output_files import check_output
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import SourceRead, read_source, source_options
-from clv_xl.errors import SourceError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +30,7 @@ _FORMS = (".csv", ".xlsx", ".parquet")
 )
 def summary(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
     """Write one row a customer: orders, recency, segment, tier, overdue, expected orders."""
-    if output.suffix.lower() not in _FORMS:
-        raise SourceError(f"--output must end in .csv, .xlsx or .parquet, got {output.name}")
+    check_output("--output", output, endings=_FORMS, inputs=[source])
     with steps("Reading orders", "Fitting models", "Writing") as begin:
         begin()
         read = read_source(source, options)

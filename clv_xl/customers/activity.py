@@ -104,7 +104,9 @@ class Activity:
     def annualised(self) -> float | None:
         """Retention carried to a year as a power; None where nobody was active at the start."""
         rate = self.retention
-        return None if rate is None else float(rate ** (DAYS_PER_YEAR / self.days))
+        if rate is None or abs(self.days - DAYS_PER_YEAR) < 1:
+            return rate  # a calendar year is a year, leap year or not
+        return float(rate ** (DAYS_PER_YEAR / self.days))
 
 
 def active_on(log: OrderLog, day: int, window_days: int) -> Bools:

@@ -11,6 +11,7 @@ from clv_xl.customers.order_log import Labels
 
 LARGEST_EXACT_NUMBER = 1e15
 """A spreadsheet keeps 15 digits of a number; an id with more has lost some."""
+_SEPARATOR = "\0"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +20,8 @@ class CodedText:
 
     codes: Ints
     labels: Labels
+    joined: str | None = None
+    """The labels in one text, where it is known: one look finds a sign in any of them."""
 
     def with_label(self, wanted: Bools) -> Bools:
         """Mark the rows whose label is marked in `wanted` (one entry per label)."""
@@ -27,7 +30,8 @@ class CodedText:
     def labels_holding(self, sign: str) -> list[str]:
         """Return the labels that hold a sign; most columns hold none, which one look tells."""
         labels: list[str] = self.labels.tolist()
-        return [label for label in labels if sign in label] if sign in "\n".join(labels) else []
+        joined = _SEPARATOR.join(labels) if self.joined is None else self.joined
+        return [label for label in labels if sign in label] if sign in joined else []
 
 
 def coded(values: pd.Series) -> CodedText:
@@ -44,11 +48,28 @@ def coded(values: pd.Series) -> CodedText:
     found = np.asarray(uniques, dtype=object)
     if values.dtype.kind in "iu":
         return CodedText(codes, text_labels(map(str, found.tolist())))
-    texts = list(map(str.strip if values.dtype == "str" else as_text, found.tolist()))
+    joined = _joined(found.tolist())
+    if joined is not None and _is_tidy(joined):
+        return CodedText(codes, found, joined)
+    texts = list(map(as_text if joined is None else str.strip, found.tolist()))
     if texts == found.tolist() and "" not in texts:
         return CodedText(codes, found)
     recoded, labels = pd.factorize(text_labels(text or None for text in texts))
     return CodedText(np.append(recoded, -1)[codes], labels)
+
+
+def _joined(labels: list[str]) -> str | None:
+    """Return the labels in one text, None where some are no texts."""
+    try:
+        return _SEPARATOR.join(labels)
+    except TypeError:
+        return None
+
+
+def _is_tidy(joined: str) -> bool:
+    """Tell, with one look at all labels, that none is empty and no blank stands in any."""
+    no_blank = joined.split(maxsplit=1) == [joined]
+    return no_blank and 2 * _SEPARATOR not in f"{_SEPARATOR}{joined}{_SEPARATOR}"
 
 
 def as_text(value: object) -> str:

@@ -53,11 +53,31 @@ def drop_statuses(
     if status is None:
         return
     codes = status.codes if order_ids is None else filled(status.codes, order_ids)
-    names = [_status_name(label) for label in status.labels]
-    for name in dict.fromkeys(names):
+    _drop_named(ledger, CodedText(codes, status.labels), keep)
+    if columns.refunded is None and "refunded" not in keep:
+        undone = _named(CodedText(codes, status.labels), "refunded") & ~(amount < 0)
+        ledger.drop(_with_their_refunds(undone, order_ids, amount), "status_refunded")
+
+
+def _drop_named(ledger: RowLedger, status: CodedText, keep: set[str]) -> None:
+    for name in dict.fromkeys(_status_name(label) for label in status.labels):
         if name in EXCLUDED_STATUSES - keep:
-            wanted = np.array([other == name for other in names])
-            ledger.drop(CodedText(codes, status.labels).with_label(wanted), f"status_{name}")
+            ledger.drop(_named(status, name), f"status_{name}")
+
+
+def _named(status: CodedText, name: str) -> Bools:
+    wanted = [_status_name(label) == name for label in status.labels]
+    return status.with_label(np.array(wanted, dtype=np.bool_))
+
+
+def _with_their_refunds(undone: Bools, order_ids: CodedText | None, amount: Floats) -> Bools:
+    """Return refunded orders with the negative rows that undo them, which would undo others."""
+    if order_ids is None or not undone.any():
+        return undone
+    named = np.zeros(len(order_ids.labels) + 1, dtype=np.bool_)
+    named[order_ids.codes[undone]] = True
+    named[-1] = False  # rows without an order id
+    return undone | ((amount < 0) & named[order_ids.codes])
 
 
 def _status_name(label: str) -> str:
@@ -141,5 +161,8 @@ def one_currency(ledger: RowLedger, rules: OrderRules) -> str | None:
             f"keep the rows of one currency or convert them first"
         )
     if units and stated is not None and stated.upper() != units[0].upper():
-        raise DataError(f"{source} holds amounts in {units[0]}, but the currency given is {stated}")
+        raise DataError(
+            f"{source} holds amounts in {units[0]}, but the currency given is {stated}: leave it "
+            f"out, or convert the amounts"
+        )
     return units[0] if units else stated

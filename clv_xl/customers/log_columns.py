@@ -68,9 +68,10 @@ class SortedOrders:
 
 def sorted_orders(orders: Orders, customer_ids: Labels) -> SortedOrders:
     """Return the orders that are left, by customer, then day."""
-    alive = orders.alive
-    position = np.flatnonzero(alive)
-    left = slice(None) if alive.all() else position
+    every = orders.alive.all()
+    each = np.arange(len(orders.day)) if orders.several else orders.of_line
+    position = each if every else np.flatnonzero(orders.alive)
+    left = slice(None) if every else position
     customer, customer_ids = compact(orders.customer[left], customer_ids)
     day, amount = orders.day[left], orders.amount[left]
     sequence = by_customer_and_day(customer, day)
@@ -111,7 +112,9 @@ def by_customer_and_day(customer: Ints, day: Ints) -> Ints | slice:
     """
     n, first_day = len(customer), int(day.min())
     n_days = int(day.max()) - first_day + 1
-    key = customer * n_days + (day - first_day)
+    key = customer * n_days
+    key += day
+    key -= first_day
     if (key[1:] >= key[:-1]).all():
         return slice(None)
     if int(key.max()) >= LARGEST_KEY // n:

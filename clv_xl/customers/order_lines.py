@@ -73,7 +73,7 @@ def read_lines(
     columns: OrderColumns, customers: CodedText, order_ids: CodedText | None, amount: Floats
 ) -> Lines:
     """Return every row as a line; blanks of a continuation line come from its order."""
-    day = columns.day.astype("datetime64[D]").astype(np.int64)
+    day = columns.day.astype("datetime64[D]").view(np.int64)  # a copy: the log's own
     customer = customers.codes
     if order_ids is not None:
         customer = filled(customer, order_ids)
@@ -110,9 +110,10 @@ def merged(lines: Lines, ledger: RowLedger) -> Orders:
     if lines.order_id is None:
         ledger.drop_at(lines.row[~given], "no_amount")
         lines = lines.only(given)
-        n = len(lines.row)
-        alive = np.ones(n, dtype=np.bool_)
-        return Orders(lines.customer, lines.day, lines.amount, None, lines, np.arange(n), alive)
+        alive = np.ones(len(lines.row), dtype=np.bool_)
+        every = len(lines.row) == ledger.columns.n_rows  # then rows count from 0 as orders do
+        of_line = lines.row if every else np.arange(len(lines.row))
+        return Orders(lines.customer, lines.day, lines.amount, None, lines, of_line, alive)
     of_line, keys = pd.factorize(_order_keys(lines, lines.order_id))
     first = first_lines(of_line, len(keys))
     orders = Orders(

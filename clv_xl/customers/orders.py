@@ -104,7 +104,7 @@ def _usable_lines(ledger: RowLedger, rules: OrderRules, customers: CodedText) ->
     amount = amounts_of(ledger)
     drop_statuses(ledger, rules, order_ids, customers, amount)
     lines = read_lines(columns, customers, order_ids, amount)
-    drop_unknown_customers(ledger, CodedText(lines.customer, customers.labels))
+    drop_unknown_customers(ledger, replace(customers, codes=lines.customer))
     ledger.drop(lines.day == NO_DAY, "no_date")
     if rules.as_of is not None:
         _drop_after(ledger, lines.day, _number(rules.as_of))

@@ -67,9 +67,11 @@ def _take_refund_rows(orders: Orders, refunds: Lines, ledger: RowLedger) -> tupl
     by_id = _names_an_order(orders, refunds)
     pairs = []
     if orders.order_id is not None and refunds.order_id is not None and by_id.any():
-        pairs.append(_matched(orders, orders.order_id, refunds, refunds.order_id, by_id, owed))
+        keys = (orders.order_id, refunds.order_id)
+        pairs.append(_matched(orders, refunds, keys, by_id, owed, any_day=True))
     if not by_id.all():
-        pairs.append(_matched(orders, orders.customer, refunds, refunds.customer, ~by_id, owed))
+        keys = (orders.customer, refunds.customer)
+        pairs.append(_matched(orders, refunds, keys, ~by_id, owed, any_day=False))
     refund, order = (np.concatenate(side) for side in zip(*pairs, strict=True))
     excess = float(owed[np.unique(refund)].sum())
     if excess > HALF_A_CENT:
@@ -87,12 +89,20 @@ def _names_an_order(orders: Orders, refunds: Lines) -> Bools:
 
 
 def _matched(
-    orders: Orders, order_key: Ints, refunds: Lines, refund_key: Ints, wanted: Bools, owed: Floats
+    orders: Orders,
+    refunds: Lines,
+    keys: tuple[Ints, Ints],
+    wanted: Bools,
+    owed: Floats,
+    *,
+    any_day: bool,
 ) -> tuple[Ints, Ints]:
     """Take each wanted refund off the latest orders with its key up to its day.
 
-    `orders.amount` and `owed` become what is left of the orders and of the refunds.
+    With `any_day` a refund that is dated before every such order still finds them: it names its
+    order, and only the dates are odd. `orders.amount` and `owed` become what is left.
     """
+    order_key, refund_key = keys
     sequence = np.lexsort((orders.day, order_key))
     day, key = orders.day[sequence], order_key[sequence]
     first_day = int(min(day.min(), refunds.day.min()))
@@ -103,6 +113,9 @@ def _matched(
     begin = np.searchsorted(key, refund_key[refund])
     latest = refund_key[refund] * n_days + (refunds.day[refund] - first_day)
     end = np.searchsorted(packed, latest, side="right")
+    if any_day:
+        last = np.searchsorted(key, refund_key[refund], side="right")
+        end = np.where(end > begin, end, last)
     left, due = orders.amount[sequence].tolist(), owed[refund].tolist()
     pairs = _last_first(left, due, begin.tolist(), end.tolist())
     orders.amount = orders.amount.copy()  # it may be the source's own column

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from clv_xl.arrays import Dates, Day, Floats, Ints, Range, Texts, calendar_day
-from clv_xl.customers.groups import count_by_group, sum_by_group
+from clv_xl.customers.groups import count_by_group
 from clv_xl.customers.order_columns import RefundPolicy
 from clv_xl.customers.order_days import first_of_run
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
@@ -90,33 +90,35 @@ def summarise(log: OrderLog) -> CustomerSummary:
     >>> summary.frequency, summary.recency, summary.T, summary.monetary_value
     (array([1, 0]), array([10,  0]), array([30,  0]), array([50.,  0.]))
     """
-    day_starts = np.flatnonzero(first_of_run(log.customer, log.day))
-    customer, day = log.customer[day_starts], log.day[day_starts]
-    value = np.add.reduceat(log.amount, day_starts) if len(day) < log.n_orders else log.amount
-    start = np.flatnonzero(first_of_run(customer))
-    order_days = np.diff(start, append=len(customer))
-    first_day, last_day = day[start], day[start + order_days - 1]
-    first_value = value[start]
-    repeat = value.copy()
-    repeat[start] = 0.0
-    repeat_sum = sum_by_group(customer, repeat, log.n_customers)
-    free = count_by_group(customer[np.flatnonzero(value <= 0)], log.n_customers)
-    spend_frequency = order_days - 1 - (free - (first_value <= 0))
+    first_of_customer = first_of_run(log.customer)
+    day_starts = np.flatnonzero(first_of_customer | first_of_run(log.day))
+    start = np.flatnonzero(first_of_customer[day_starts])  # among the order days
+    first_order = day_starts[start]
+    orders = np.diff(first_order, append=log.n_orders)
+    first_day, last_day = log.day[first_order], log.day[first_order + orders - 1]
+    frequency = np.diff(start, append=len(day_starts)) - 1
+    value = np.add.reduceat(log.amount, day_starts)
+    total, first_value = np.add.reduceat(value, start), value[start]
+    free_days = np.flatnonzero(value <= 0)
+    free = count_by_group(log.customer[day_starts[free_days]], log.n_customers)
+    spend_frequency = frequency - (free - (first_value <= 0))
+    value[start] = 0.0  # what is left are the repeat days
+    repeat_sum = np.add.reduceat(value, start)
     return CustomerSummary(
-        orders=np.diff(day_starts[start], append=log.n_orders),
-        order_days=order_days,
-        frequency=order_days - 1,
+        orders=orders,
+        order_days=frequency + 1,
+        frequency=frequency,
         recency=last_day - first_day,
         T=log.as_of - first_day,
         days_since_last=log.as_of - last_day,
-        monetary_value=_mean(repeat_sum, order_days - 1),
+        monetary_value=_mean(repeat_sum, frequency),
         spend_frequency=spend_frequency,
         spend_mean=_mean(repeat_sum, spend_frequency),
-        total=sum_by_group(customer, value, log.n_customers),
+        total=total,
         first_value=first_value,
         first_day=first_day,
         last_day=last_day,
-        merged_same_day=log.n_orders - len(customer),
+        merged_same_day=log.n_orders - len(day_starts),
     )
 
 

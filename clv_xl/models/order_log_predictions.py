@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from clv_xl.arrays import Dates, Day, Floats, Range, Texts, calendar_day, checked
+from clv_xl.arrays import Bools, Dates, Day, Floats, Range, Texts, calendar_day, checked
+from clv_xl.customers.order_log import Labels
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.customers.purchase_gaps import purchase_gaps
 from clv_xl.customers.summary import CustomerSummary, summarise
@@ -79,22 +80,22 @@ class _Prediction:
         return np.asarray(self.fit.expected_purchases(ahead, s.frequency, s.recency, s.T))
 
     @property
-    def one_time_unjudged(self) -> bool:
-        """Whether the model takes every one-time buyer as alive for ever."""
-        return self.fit.chances_before_repeat == 0
+    def unjudged(self) -> Bools:
+        """One-time buyers, where the model takes every one of them as alive for ever."""
+        return np.asarray((self.summary.frequency == 0) & (self.fit.chances_before_repeat == 0))
 
     @property
     def probability_alive(self) -> Floats:
         """Probability of each customer to be one still; NaN where the model cannot judge."""
         s = self.summary
-        alive = np.asarray(self.fit.probability_alive(s.frequency, s.recency, s.T))
-        return np.where((s.frequency == 0) & self.one_time_unjudged, np.nan, alive)
+        alive = self.fit.probability_alive(s.frequency, s.recency, s.T)
+        return np.where(self.unjudged, np.nan, alive)
 
     @property
     def interval(self) -> TotalInterval | None:
         """The 95 % interval of the total; None where a fit's status is not OK."""
-        fits = self.fit, self.spend_fit
-        return total_interval(*fits, self.histories, self.months, level=GATE_LEVEL)
+        histories, months = self.histories, self.months
+        return total_interval(self.fit, self.spend_fit, histories, months, level=GATE_LEVEL)
 
 
 def predict_customers(
@@ -137,8 +138,7 @@ def predict_customers(
 
     References
     ----------
-    Fader, Hardie & Lee (2005), RFM and CLV: using iso-value curves for customer base analysis,
-    Journal of Marketing Research 42(4), 415-430.
+    Fader, Hardie & Lee (2005), RFM and CLV, Journal of Marketing Research 42(4), 415-430.
 
     Examples
     --------
@@ -214,8 +214,7 @@ def predict_total(
 
     References
     ----------
-    Fader, Hardie & Lee (2005), RFM and CLV: using iso-value curves for customer base analysis,
-    Journal of Marketing Research 42(4), 415-430.
+    Fader, Hardie & Lee (2005), RFM and CLV, Journal of Marketing Research 42(4), 415-430.
 
     Examples
     --------
@@ -228,11 +227,7 @@ def predict_total(
     covered = float(checked("level", level, above=0, below=1))
     log = _log(customers, dates, amounts, as_of)
     found = _prediction(log, horizon_months, annual_discount_rate, margin_rate, "mbg_nbd")
-    interval, total = found.interval, float(found.predicted.sum())
-    low, high, half_width = np.nan, np.nan, None
-    if interval is not None:
-        half_width = float(interval.relative_half_widths[-1])
-        low, high = replace(interval, level=covered).bounds(found.months, total)
+    low, high, half_width = _bounds(found, total := float(found.predicted.sum()), covered)
     row = {
         "predicted_total": total,
         "low": low,
@@ -280,11 +275,18 @@ def _prediction(
     )
 
 
-def _notes_on_customers(found: _Prediction) -> Floats:
-    unjudged = (found.summary.frequency == 0) & found.one_time_unjudged
-    unknown = found.summary.spend_frequency == 0
+def _bounds(found: _Prediction, total: float, level: float) -> tuple[float, float, float | None]:
+    """Return the interval at `level`, and the relative half-width of the one at 95 %."""
+    interval = found.interval
+    if interval is None:
+        return np.nan, np.nan, None
+    low, high = replace(interval, level=level).bounds(found.months, total)
+    return low, high, float(interval.relative_half_widths[-1])
+
+
+def _notes_on_customers(found: _Prediction) -> Labels:
     notes = np.array(["", _NO_SPEND, _UNJUDGED, f"{_UNJUDGED}; {_NO_SPEND}"], dtype=object)
-    chosen: Floats = notes[2 * unjudged + unknown]
+    chosen: Labels = notes[2 * found.unjudged + (found.summary.spend_frequency == 0)]
     return chosen
 
 

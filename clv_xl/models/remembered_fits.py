@@ -24,7 +24,7 @@ _Fit: TypeAlias = BetaGeometricFit | GammaGammaFit
 _fits: OrderedDict[bytes, _Fit] = OrderedDict()
 _lock = Lock()
 
-_FITTERS: dict[type[BetaGeometricFit], Callable[..., BetaGeometricFit]] = {
+FITTERS: dict[type[BetaGeometricFit], Callable[..., BetaGeometricFit]] = {
     BgNbdFit: fit_bg_nbd,
     MbgNbdFit: fit_mbg_nbd,
 }
@@ -50,7 +50,7 @@ def purchase_fit(
     x, t_x, T, weight = (
         None if column is None else _floats(name, column) for name, column in columns.items()
     )
-    fitter = _FITTERS[model]
+    fitter = FITTERS[model]
     key = _fingerprint(f"{model.model} {unit}", x, t_x, T, weight)
     found = _remembered(key, lambda: fitter(x, t_x, T, weight, time_unit=unit))
     if not isinstance(found, BetaGeometricFit):
@@ -72,6 +72,11 @@ def spend_fit(frequency: Range, monetary: Range) -> GammaGammaFit:
     if not isinstance(found, GammaGammaFit):
         raise TypeError(found)
     return found
+
+
+def fits_remembered() -> int:
+    """Return how many fits are remembered, at most `MOST_REMEMBERED`."""
+    return len(_fits)
 
 
 def _floats(argument: str, column: Range) -> Floats:

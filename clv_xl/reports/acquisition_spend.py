@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from clv_xl.arrays import Ints
+from clv_xl.errors import listed
 from clv_xl.reports.assumptions import Spend
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import all_of, if_, is_number, ratio
@@ -28,6 +29,10 @@ def add_spend(plan: Plan, spend: Spend | None, labels: list[str] | None) -> None
         stated = spend.new_customers.to_numpy(np.float64)
         columns.append(plan.data("spend_new_customers", stated, Format.COUNT))
     plan.table("Spend", *columns)
+    if spend.segments is not None and labels is not None:
+        unknown = sorted({str(name) for name in spend.segments} - set(labels))
+        if unknown:
+            plan.note("spend_segments", "note.spend_segments", names=listed(unknown))
 
 
 def _numbers(names: pd.Series, labels: list[str]) -> Ints:
@@ -52,6 +57,8 @@ def add_cac(plan: Plan, spend: Spend | None) -> None:
     if spend.new_customers is not None:
         stated = _in_period(plan, "src_period", "spend_new_customers")
         plan.derive("calc_stated_new_customers", stated, Format.COUNT)
+        gap = plan.ref("calc_stated_new_customers") - plan.ref("fact_new_customers")
+        plan.derive("calc_new_customers_gap", gap, Format.COUNT)
 
 
 def _each(spent: Live, customers: Live) -> Live:
@@ -65,21 +72,25 @@ def spent_in(plan: Plan, period: str, segment_number: Live | None = None) -> Liv
 
 
 def spent_between(plan: Plan, begins: Live, ends: Live) -> Live:
-    """Return the spend between the days of two columns of the same row."""
+    """Return the spend between the days of two columns of the same row, moved back by the lag."""
     amount, month = plan.of("Spend", "spend_amount"), plan.of("Spend", "spend_month")
-    criteria = f'{month.formula},">="&{begins.formula},{month.formula},"<="&{ends.formula}'
-    rows = zip(begins.value, ends.value, strict=True)
-    sums = [
-        float(np.nansum(amount.value[(month.value >= b) & (month.value <= e)])) for b, e in rows
-    ]
+    lag = plan.ref("in_cac_lag_months")
+    first, last = (f"EDATE({end.formula},-{lag.formula})" for end in (begins, ends))
+    criteria = f'{month.formula},">="&{first},{month.formula},"<="&{last}'
+    sums = []
+    for begin, end in zip(begins.value, ends.value, strict=True):
+        earliest, latest = (_months_earlier(day, int(lag.value)) for day in (begin, end))
+        chosen = (month.value >= earliest) & (month.value <= latest)
+        sums.append(float(np.nansum(amount.value[chosen])))
     return Live(f"SUMIFS({amount.formula},{criteria})", np.array(sums))
 
 
 def _in_period(plan: Plan, period: str, key: str, segment_number: Live | None = None) -> Live:
     amount, month = plan.of("Spend", key), plan.of("Spend", "spend_month")
     lag = plan.ref("in_cac_lag_months")
-    first, last = (f"EDATE({period}_{end},-{lag.formula})" for end in ("from", "to"))
-    criteria = [f'{month.formula},">="&{first}', f'{month.formula},"<="&{last}']
+    # The day after the end moves like any first day: moved periods still meet without a gap.
+    first, after = (f"EDATE({period}_{end},-{lag.formula})" for end in ("from", "to+1"))
+    criteria = [f'{month.formula},">="&{first}', f'{month.formula},"<"&{after}']
     chosen = _months_in(plan, period, month, int(lag.value))
     if segment_number is None:
         value: object = float(np.nansum(amount.value[chosen]))
@@ -95,10 +106,10 @@ def _in_period(plan: Plan, period: str, key: str, segment_number: Live | None = 
 def _months_in(
     plan: Plan, period: str, month: Live, lag: int
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    ends = (plan.figures[f"{period}_{end}"].value for end in ("from", "to"))
-    first, last = (_months_earlier(np.datetime64(end, "D"), lag) for end in ends)
-    chosen: np.ndarray[tuple[int], np.dtype[np.bool_]] = (month.value >= first) & (
-        month.value <= last
+    first, last = (np.datetime64(plan.figures[f"{period}_{e}"].value, "D") for e in ("from", "to"))
+    begins, ends = (_months_earlier(day, lag) for day in (first, last + 1))
+    chosen: np.ndarray[tuple[int], np.dtype[np.bool_]] = (month.value >= begins) & (
+        month.value < ends
     )
     return chosen
 

@@ -33,6 +33,8 @@ class Spend:
         New customers as the spend file states them, None where it does not.
     source
         The file it came from.
+    notes
+        What was inferred when it was read.
     """
 
     months: pd.Series
@@ -41,6 +43,7 @@ class Spend:
     segments: pd.Series | None = None
     new_customers: pd.Series | None = None
     source: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +105,13 @@ class Assumptions:
         """Refuse values outside their bounds."""
         if self.margin_rate is not None:
             checked("margin_rate", self.margin_rate, at_least=0, at_most=1)
-        checked("discount_rate", self.annual_discount_rate, at_least=0, at_most=1)
+        checked("discount_rate", self.annual_discount_rate, at_least=0, below=1)
         checked("horizon", self.horizon_months, at_least=1, at_most=LONGEST_HORIZON_MONTHS)
         if self.cac is not None:
             checked("cac", self.cac, above=0)
         checked("target_ratio", self.target_ratio, at_least=0.1, at_most=100)
         if self.activity_window_days is not None:
             checked("activity_window", self.activity_window_days, at_least=1, at_most=3650)
+        checked("gate", self.gate, at_least=0, at_most=100)
         if self.cac is not None and self.spend is not None:
             raise InvalidArgumentError("cac", self.cac, "left out where a spend file is given")

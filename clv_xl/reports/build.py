@@ -118,7 +118,7 @@ def _divisions(facts: CustomerFacts, assumptions: Assumptions) -> list[Division]
             number,
             header,
             membership,
-            has_cac=header == by and membership.several == 0,
+            has_cac=header == by and (membership.several == 0 or assumptions.segment_by == "first"),
             by=assumptions.segment_by,
         )
         for number, (header, membership) in enumerate(named.items(), start=1)

@@ -8,6 +8,7 @@ from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Content, Format
 
 ChangeKind = Literal["relative", "points"]
+RANGE_DASH = " – "
 _WHOLE_FROM, _THOUSANDS_FROM, _MILLIONS_FROM, _BILLIONS_FROM = 100, 9_999.5, 999_950, 999_950_000
 
 
@@ -76,7 +77,9 @@ def _value_card(plan: Plan) -> None:
         if_(margin_known, say("card.clv"), say("card.revenue_of_new")),
         if_(margin_known, say("card.historic"), say("card.historic_revenue")),
     )
-    value = if_(is_number(predicted), predicted, plan.ref("out_historic_value"))
+    ranged = _range_text(plan.ref("calc_new_low"), plan.ref("calc_new_high"))
+    shown = if_(plan.ref("calc_verdict").equals("range"), ranged, predicted)
+    value = if_(is_number(predicted), shown, plan.ref("out_historic_value"))
     months = fixed(plan.ref("in_horizon_months"))
     foot = if_(
         is_number(predicted),
@@ -100,6 +103,10 @@ def _acquisition_cards(plan: Plan) -> None:
     share, rating = plan.ref("out_clv_cac_ratio"), plan.ref("calc_rating")
     line = _with_change(plan, "prev_clv_cac_ratio", payback)
     _card(plan, "ratio", share, Format.RATIO, change=line, foot=rating, tone=rating)
+
+
+def _range_text(low: Live, high: Live) -> Live:
+    return joined(amount_text(low), RANGE_DASH, amount_text(high))
 
 
 def _with_change(plan: Plan, before: str, text: Live) -> Live:
@@ -133,8 +140,9 @@ def _prediction_card(plan: Plan) -> None:
     moved = change_text(plan, "out_predicted_total", "prev_predicted_total")
     since = joined(moved, " · ", count) if isinstance(moved, Live) else count
     foot = if_(verdict.equals("shown"), since, if_(verdict.equals("range"), wide, withheld))
-    value = if_(is_number(total), total, plan.ref("out_historic_total"))
-    change = if_(is_number(total), between, BLANK)
+    shown = if_(verdict.equals("range"), _range_text(low, high), total)
+    value = if_(is_number(total), shown, plan.ref("out_historic_total"))
+    change = if_(verdict.equals("shown"), between, BLANK)
     _card(plan, "expected", value, Format.MONEY, title=title, change=change, foot=foot)
 
 

@@ -179,7 +179,7 @@ def _outlook(plan: Plan, facts: CustomerFacts) -> list[Column]:
         plan.data("expected_next", _days(gaps.expected_next), Format.DATE),
         plan.data("overdue", yes, Format.TEXT),
     ]
-    if not ahead.usable:
+    if not ahead.reliable:
         return columns
     return [
         *columns,

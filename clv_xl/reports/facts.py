@@ -3,12 +3,13 @@
 from clv_xl.customers.value_distribution import ValueDistribution
 from clv_xl.periods import DAYS_PER_YEAR
 from clv_xl.reports.live import BLANK, Live
-from clv_xl.reports.live_functions import if_, ratio
+from clv_xl.reports.live_functions import absolute, if_, ratio
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 from clv_xl.reports.snapshot import Snapshot
 
 TOP_TENTH = 0.10
+_STEPS = {"fact": "calc", "prev": "prev"}
 
 
 def add_period_facts(plan: Plan, snapshot: Snapshot, prefix: str) -> None:
@@ -42,14 +43,23 @@ def add_period_figures(plan: Plan, prefix: str, result: str) -> None:
         return plan.ref(f"{prefix}_{name}")
 
     plan.derive(f"{result}_aov", ratio(fact("revenue"), fact("paid_orders")), Format.MONEY_EXACT)
-    yearly = fact("orders") * DAYS_PER_YEAR / fact("period_days")
+    power = plan.derive(
+        f"{_STEPS[prefix]}_annual_power", _annual(fact("period_days")), Format.NUMBER
+    )
+    yearly = fact("orders") * power
     plan.derive(f"{result}_frequency", ratio(yearly, fact("buyers")), Format.NUMBER)
-    kept = (fact("retained") / fact("active_start")) ** (DAYS_PER_YEAR / fact("period_days"))
+    kept = (fact("retained") / fact("active_start")) ** power
     somebody = if_(fact("active_start") > 0, kept, BLANK)
     # Within the window nobody can have been lost yet, and a rate of 100 % would say nothing.
     lapsing = fact("days_observed") > plan.ref("src_activity_window")
     annual = if_(lapsing, somebody, BLANK)
     plan.derive(f"{result}_retention_rate", annual, Format.RATE)
+
+
+def _annual(days: Live) -> Live:
+    """Return how many such periods make a year; a calendar year is one, leap year or not."""
+    whole_year = absolute(days - DAYS_PER_YEAR) < 1
+    return if_(whole_year, 1.0, DAYS_PER_YEAR / days)
 
 
 def add_log_facts(plan: Plan, snapshot: Snapshot, spread: ValueDistribution) -> None:

@@ -27,6 +27,9 @@ from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS, ModelName
 
 FORECAST_MONTHS = LONGEST_HORIZON_MONTHS
+NORMAL_95 = 1.959964
+SHOWN_WITHIN, RANGE_WITHIN = 0.30, 0.60
+"""Half-widths of the 95 % interval up to which a prediction is a figure, or a range."""
 LISTED_MONTHS = 12
 FEWEST_FOR_OWN_FIT = 100
 """Customers a segment needs for purchase parameters of its own."""
@@ -94,6 +97,21 @@ class Forecast:
             return np.full(FORECAST_MONTHS, np.nan)
         found = total_interval(self.fit, self.spend_fit, self._histories, FORECAST_MONTHS)
         return np.full(FORECAST_MONTHS, np.nan) if found is None else found.relative_standard_errors
+
+    @cached_property
+    def new_relative_error(self) -> Floats:
+        """Relative standard error of a new customer's repeat spend; NaN unless fitted."""
+        if not self.usable:
+            return np.full(FORECAST_MONTHS, np.nan)
+        newcomer = CustomerHistories(*np.zeros((5, 1)))
+        found = total_interval(self.fit, self.spend_fit, newcomer, FORECAST_MONTHS)
+        return np.full(FORECAST_MONTHS, np.nan) if found is None else found.relative_standard_errors
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the expected spend of twelve months is known within the usual cut-off."""
+        error = self.relative_error[LISTED_MONTHS - 1]
+        return bool(np.expm1(NORMAL_95 * error) <= RANGE_WITHIN)  # False for NaN
 
     @property
     def _histories(self) -> CustomerHistories:

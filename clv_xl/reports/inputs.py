@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 from clv_xl.customers.orders import OrderLog
 from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS, Assumptions
+from clv_xl.reports.forecast import RANGE_WITHIN, SHOWN_WITHIN
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Allowed, Format
 from clv_xl.reports.reporting_period import ReportingPeriod
 
-SHOWN_WITHIN = 0.30
-RANGE_WITHIN = 0.60
 CUT_OFFS = (1.0, 3.0, 5.0)
 LONGEST_TEXT_OF_A_NAME = 250
 
@@ -55,7 +54,8 @@ def add_settings(
     plan.setting("src_as_of", _date(log.as_of), Format.DATE)
     plan.setting("src_period_from", _date(period.first_day), Format.DATE)
     plan.setting("src_period_to", _date(period.last_day), Format.DATE)
-    plan.setting("src_period_kind", say(f"period.{period.kind}"), Format.TEXT)
+    kind = "incomplete" if period.incomplete else period.kind
+    plan.setting("src_period_kind", say(f"period.{kind}"), Format.TEXT)
     if period.previous_first_day is not None and period.previous_last_day is not None:
         plan.setting("src_previous_from", _date(period.previous_first_day), Format.DATE)
         plan.setting("src_previous_to", _date(period.previous_last_day), Format.DATE)

@@ -6,7 +6,7 @@ from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.reports.cards import amount_text, percent_text
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.live import BLANK, Live
-from clv_xl.reports.live_functions import fixed, if_, is_blank, is_number
+from clv_xl.reports.live_functions import fixed, if_, is_blank, is_number, joined
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.quality_tables import data_badge
 from clv_xl.reports.report import Content, Format, Lines
@@ -73,12 +73,19 @@ def _value(plan: Plan) -> Live:
         months=fixed(plan.ref("in_horizon_months")),
         first=amount_text(first),
         later=amount_text(value - first),
-        two_years=amount_text(plan.ref("calc_new_customer_24m")),
-        three_years=amount_text(plan.ref("calc_new_customer_36m")),
+        two_years=_longer(plan, 24),
+        three_years=_longer(plan, 36),
     )
     historic = amount_text(plan.ref("out_historic_value"))
     unknown = say.live("reading.value_withheld", value=historic)
     return if_(is_number(value), known, unknown)
+
+
+def _longer(plan: Plan, months: int) -> Live:
+    """Return a value over a longer horizon, marked where it is beyond twice the history."""
+    text = amount_text(plan.ref(f"calc_new_customer_{months}m"))
+    far = plan.ref("fact_history_months") * 2 < months
+    return joined(text, if_(far, plan.texts.say("warning.beyond"), BLANK))
 
 
 def _acquisition(plan: Plan) -> Live:

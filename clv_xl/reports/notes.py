@@ -1,5 +1,7 @@
 """What cannot be known from these orders, and what must be read with care: key and sentence."""
 
+import numpy as np
+
 from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.plan import Plan
@@ -33,7 +35,7 @@ def _add_period_notes(plan: Plan, now: Snapshot, period: ReportingPeriod) -> Non
     if "src_previous_from" not in plan.figures:
         plan.note("previous_period", "note.no_previous")
     if period.incomplete:
-        plan.note("period", "note.period_incomplete", last=plan.figures["src_period_to"].value)
+        plan.note("period", "note.period_incomplete", last=np.datetime64(period.asked_until, "D"))
     if _unknown(plan, "out_retention_rate"):
         if now.days_observed <= now.activity.window_days:
             plan.note("retention_rate", "note.no_lapse", days=now.activity.window_days)

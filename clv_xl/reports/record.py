@@ -13,6 +13,11 @@ from clv_xl.reports.plan import Plan
 from clv_xl.reports.snapshot import Snapshot
 
 _YEAR_DAYS = 365
+_OR_A_REASON = {
+    "payback_months": "out_payback_months",
+    "break_even_retention": "out_break_even_retention",
+}
+"""Figures whose cell may hold the reason why there is no number."""
 _SAME_REASON = {
     "predicted_total": "predicted_value",
     "predicted_low": "predicted_value",
@@ -98,7 +103,6 @@ def _values(plan: Plan) -> dict[str, Any]:
         "cac": "calc_cac",
         "clv_cac_ratio": "out_clv_cac_ratio",
         "max_cac": "out_max_cac",
-        "break_even_retention": "out_break_even_retention",
         "value_at_risk": "out_value_at_risk",
         "verdict": "calc_verdict",
         "basis": "calc_basis",
@@ -107,8 +111,12 @@ def _values(plan: Plan) -> dict[str, Any]:
         "margin_rate": "in_margin_rate",
     }
     values = {key: plan.figures[name].value for key, name in names.items()}
-    months = plan.figures["out_payback_months"].value
-    return values | {"payback_months": None if isinstance(months, str) else months}
+    for key, name in _OR_A_REASON.items():
+        value = plan.figures[name].value
+        values[key] = None if isinstance(value, str) else value
+        if isinstance(value, str):
+            plan.notes.setdefault(key, value)
+    return values
 
 
 def _models(now: Snapshot) -> dict[str, Any]:

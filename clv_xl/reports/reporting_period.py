@@ -24,8 +24,8 @@ class ReportingPeriod:
         The period compared with; None where the orders do not reach back.
     kind
         How it was chosen.
-    incomplete
-        Whether the period ends after the day of the report.
+    asked_until
+        Last day asked for, where the report's day comes before it: the period is incomplete.
     """
 
     first_day: int
@@ -33,7 +33,12 @@ class ReportingPeriod:
     previous_first_day: int | None
     previous_last_day: int | None
     kind: Kind
-    incomplete: bool = False
+    asked_until: int | None = None
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the period was cut at the day of the report."""
+        return self.asked_until is not None
 
     @property
     def days(self) -> int:
@@ -114,15 +119,15 @@ def _range(wish: str, first_order: int, as_of: int) -> ReportingPeriod:
     if last < first or first > as_of or last < first_order:
         covered = f"{np.datetime64(first_order, 'D')}..{np.datetime64(as_of, 'D')}"
         raise InvalidArgumentError("period", wish, f"a stretch of days within {covered}")
-    length = last - first + 1
+    length = min(last, as_of) - first + 1
     known = first - length >= first_order
     return ReportingPeriod(
         first_day=first,
-        last_day=last,
+        last_day=min(last, as_of),
         previous_first_day=first - length if known else None,
         previous_last_day=first - 1 if known else None,
         kind="range",
-        incomplete=last > as_of,
+        asked_until=last if last > as_of else None,
     )
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clv_xl.arrays import Floats
-from clv_xl.periods import DAYS_PER_YEAR
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.divisions import Division
 from clv_xl.reports.live import BLANK, Live
@@ -47,7 +46,7 @@ def add_division(plan: Plan, facts: CustomerFacts, division: Division) -> None:
         *_behaviour_columns(plan, division, seen),
         _historic_column(plan, seen),
     ]
-    if ahead.usable:
+    if ahead.reliable:
         columns += [
             _predicted_column(plan, division, seen, spend),
             _alive_column(plan, facts, seen),
@@ -147,7 +146,7 @@ def _size_columns(plan: Plan, seen: dict[str, _Seen]) -> list[Column]:
 
 
 def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -> list[Column]:
-    days = plan.ref("fact_period_days")
+    power = plan.ref("calc_annual_power")
     lapsing = plan.ref("fact_days_observed") > plan.ref("src_activity_window")
     here = {key: count.here for key, count in seen.items()}
     whole = {key: count.whole for key, count in seen.items()}
@@ -156,10 +155,10 @@ def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -
         return ratio(of["revenue_period"], of["paid_orders"])
 
     def frequency(of: dict[str, Live]) -> Live:
-        return ratio(of["orders"] * DAYS_PER_YEAR / days, of["buyers"])
+        return ratio(of["orders"] * power, of["buyers"])
 
     def retention(of: dict[str, Live]) -> Live:
-        kept = (of["retained"] / of["active_start"]) ** (DAYS_PER_YEAR / days)
+        kept = (of["retained"] / of["active_start"]) ** power
         return if_(lapsing, if_(of["active_start"] > 0, kept, BLANK), BLANK)
 
     median = float(division.counted.days_since_last_of_all)

@@ -8,7 +8,7 @@ import numpy as np
 
 from clv_xl.arrays import Floats
 from clv_xl.periods import MONTHS_PER_YEAR
-from clv_xl.reports.forecast import FORECAST_MONTHS, Forecast
+from clv_xl.reports.forecast import FORECAST_MONTHS, NORMAL_95, Forecast
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import (
     all_of,
@@ -25,9 +25,9 @@ from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 from clv_xl.reports.snapshot import Snapshot
 
-NORMAL_95 = 1.959964
 LONGER_HORIZONS = (24, 36)
 _MID_MONTH = 0.5
+_SAME_MONTH_DAYS = 31
 
 
 def add_margin(plan: Plan) -> Live:
@@ -61,6 +61,7 @@ def add_forecast(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
         plan.data("existing_orders", ahead.existing_orders, Format.NUMBER),
         plan.data("existing_spend", ahead.existing_spend, Format.MONEY_EXACT),
         plan.data("relative_error", _known(ahead.relative_error), Format.PARAMETER),
+        plan.data("new_relative_error", _known(ahead.new_relative_error), Format.PARAMETER),
         plan.data("previous_new_orders", _previous(before, "new_orders"), Format.PARAMETER),
         plan.data("previous_spend", _previous(before, "existing_spend"), Format.MONEY_EXACT),
     )
@@ -107,9 +108,31 @@ def add_values(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
     )
     clv = if_(named, plan.ref("calc_new_customer_value"), BLANK)
     plan.derive("out_clv", clv, Format.MONEY_EXACT)
+    _add_range_of_new(plan)
     _add_longer_horizons(plan)
-    if before is not None and before.forecast.usable:
+    if before is not None and before.forecast.usable and _ends_with_the_period(now):
         _add_before(plan, before)
+
+
+def _add_range_of_new(plan: Plan) -> None:
+    """Add the 95 % interval of the value of a new customer; the first order is taken as known."""
+    column = plan.tables["Forecast"].column("new_relative_error")
+    at_horizon = _at(plan.whole("Forecast", column), plan.ref("in_horizon_months"))
+    fitted = plan.ref("fact_model_status").equals("OK")
+    error = plan.derive("calc_new_relative_error", if_(fitted, at_horizon, BLANK), Format.RATE)
+    value = plan.ref("calc_new_customer_value")
+    first = plan.ref("calc_margin") * plan.ref("fact_first_order_value")
+    for side, sign in (("low", -1), ("high", 1)):
+        bound = first + (value - first) * exponential(sign * NORMAL_95 * error)
+        plan.derive(f"calc_new_{side}", when_known(value, error, then=bound), Format.MONEY_EXACT)
+
+
+def _ends_with_the_period(now: Snapshot) -> bool:
+    """Return whether predictions, made at the report's day, belong to the period's end.
+
+    A period that is long over has no prediction of its own to compare with the one before it.
+    """
+    return now.log.as_of - now.activity.last_day <= _SAME_MONTH_DAYS
 
 
 def _add_longer_horizons(plan: Plan) -> None:
@@ -155,10 +178,6 @@ def _add_verdict(plan: Plan, ahead: Forecast) -> None:
     at_horizon = _at(plan.whole("Forecast", errors), horizon)
     plan.derive("calc_relative_error", if_(fitted, at_horizon, BLANK), Format.RATE)
     error, total = plan.ref("calc_relative_error"), plan.ref("calc_predicted_total")
-    low = when_known(error, then=total * exponential(-NORMAL_95 * error))
-    high = when_known(error, then=total * exponential(NORMAL_95 * error))
-    plan.derive("out_predicted_low", low, Format.MONEY)
-    plan.derive("out_predicted_high", high, Format.MONEY)
     above = exponential(NORMAL_95 * error) - 1
     half = plan.derive("calc_half_width", when_known(error, then=above), Format.RATE)
     graded = if_(
@@ -166,7 +185,11 @@ def _add_verdict(plan: Plan, ahead: Forecast) -> None:
         "shown",
         if_(half <= plan.ref("in_range_within"), "range", "withheld"),
     )
-    plan.derive("calc_verdict", if_(is_number(half), graded, "withheld"), Format.TEXT)
+    verdict = plan.derive("calc_verdict", if_(is_number(half), graded, "withheld"), Format.TEXT)
+    for side, sign in (("low", -1), ("high", 1)):
+        bound = when_known(error, then=total * exponential(sign * NORMAL_95 * error))
+        content = if_(verdict.equals("withheld"), BLANK, bound)
+        plan.derive(f"out_predicted_{side}", content, Format.MONEY)
 
 
 def _at(column: Live, position: Live) -> Live:
@@ -180,7 +203,8 @@ def add_acquisition(plan: Plan) -> None:
     share = plan.derive("out_clv_cac_ratio", when_known(clv, cac, then=clv / cac), Format.RATIO)
     if "prev_cac" in plan.figures and "prev_new_customer_value" in plan.figures:
         worth, cost = plan.ref("prev_new_customer_value"), plan.ref("prev_cac")
-        plan.derive("prev_clv_cac_ratio", when_known(worth, cost, then=worth / cost), Format.RATIO)
+        named = when_known(plan.ref("in_margin_rate"), worth, cost, then=worth / cost)
+        plan.derive("prev_clv_cac_ratio", named, Format.RATIO)
     plan.derive("calc_rating", _rating(plan, share), Format.TEXT)
     plan.derive("out_payback_months", _payback(plan, clv, cac), Format.MONTHS)
     plan.derive(

@@ -54,7 +54,8 @@ def _break_even(plan: Plan, margin: Live, discount: Live) -> Live:
     cac = plan.ref("calc_cac")
     rate = (1 + discount) * (1 - margin / cac)
     named = all_of(is_number(plan.ref("in_margin_rate")), is_number(margin), is_number(cac))
-    return if_(named, if_(margin >= cac, 0.0, rate), BLANK)
+    reachable = if_(rate < 1, rate, plan.texts.say("break_even.not_reached"))
+    return if_(named, if_(margin >= cac, 0.0, reachable), BLANK)
 
 
 def _add_changes(plan: Plan) -> None:

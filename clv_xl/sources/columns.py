@@ -278,10 +278,10 @@ def _missing(table: RawTable, role: str, taken: Mapping[str, int]) -> DataError:
             f"{table.source} seems to have no header: its first row is {listed(table.named)}; "
             "give --no-header and column numbers, such as --customer 1 --date 2 --amount 3"
         )
-    by_place = {place: other for other, place in taken.items()}
-    for at in candidates(table, ORDER_WORDS[role], [])[1]:
-        return DataError(
-            f"{table.source} has no {role} column besides {table.headers[at]}, which is taken for "
-            f"the {by_place[at].replace('_', ' ')}: name one with --{role}"
-        )
+    for other, at in taken.items():
+        if at in candidates(table, ORDER_WORDS[role], [])[1]:
+            return DataError(
+                f"{table.source} has no {role} column besides {table.headers[at]}, which is taken "
+                f"for the {other.replace('_', ' ')}: name one with --{role}"
+            )
     return MissingColumnError(table.source, role, table.named)

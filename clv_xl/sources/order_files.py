@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from clv_xl.arrays import Bools, Floats
-from clv_xl.customers.orders import OrderColumns
+from clv_xl.customers.orders import OrderColumns, TaxTreatment
 from clv_xl.errors import DataError, counted
 from clv_xl.sources.amounts import AmountsRead, parse_amounts
 from clv_xl.sources.columns import ColumnMapping, RoleColumns, order_roles
@@ -19,6 +19,7 @@ from clv_xl.sources.raw_table import RawTable
 from clv_xl.sources.rows import continued, equal_rows, first_lines, footer_rows
 from clv_xl.sources.table_files import read_table
 from clv_xl.sources.values import ColumnText, ids
+from clv_xl.sources.vocabulary import normalised
 
 _NOTHING_SAID = ColumnMapping()
 _CONTINUED = ("customer", "date", "currency", "status", "cancelled", "name")
@@ -185,7 +186,18 @@ def _columns(log: _Log, dates: DatesRead, amounts: Mapping[str, AmountsRead]) ->
         first_row=int(table.rows[0]),
         rows=table.rows,
         source=table.source,
+        tax=_tax(log),
     )
+
+
+def _tax(log: _Log) -> TaxTreatment:
+    """Return what the preset knows of its own amount column; another column is not stated."""
+    preset, position = log.roles.preset, log.roles.positions.get("amount")
+    if preset is None or position is None:
+        return TaxTreatment.NOT_STATED
+    known = {normalised(header) for header in preset.roles["amount"]}
+    header = normalised(log.table.headers[position])
+    return preset.tax if header in known else TaxTreatment.NOT_STATED
 
 
 def _currency(log: _Log, amounts: Mapping[str, AmountsRead]) -> pd.Series | None:

@@ -6,6 +6,7 @@ A preset is data. To add one, append it to `PRESETS`; the first whose headers ar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from clv_xl.customers.order_columns import TaxTreatment
 from clv_xl.sources.vocabulary import normalised
 
 
@@ -23,6 +24,8 @@ class Preset:
         Headers that name the customer where the customer column is blank or holds a guest.
     guests
         Values of the customer column that stand for anybody.
+    tax
+        Whether its amounts hold tax, where that is certain.
     note
         What a reader of the figures should know.
     advice
@@ -34,6 +37,7 @@ class Preset:
     roles: Mapping[str, tuple[str, ...]]
     customer_fallbacks: tuple[str, ...] = ()
     guests: frozenset[str] = field(default_factory=frozenset)
+    tax: TaxTreatment = TaxTreatment.NOT_STATED
     note: str = ""
     advice: str = ""
 
@@ -79,6 +83,7 @@ PRESETS: tuple[Preset, ...] = (
         },
         customer_fallbacks=("billing_email",),
         guests=frozenset({"0"}),
+        tax=TaxTreatment.GROSS,
         note="Amounts are WooCommerce's order total, with shipping and tax.",
     ),
     Preset(
@@ -91,6 +96,7 @@ PRESETS: tuple[Preset, ...] = (
             "amount": ("Net Sales", "N. Revenue", "N. Revenue (formatted)"),
             "status": ("Status",),
         },
+        tax=TaxTreatment.NET,
         note=(
             "Customers are told apart by the names of the Customer column; amounts are net sales, "
             "without tax and shipping."

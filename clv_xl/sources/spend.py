@@ -186,3 +186,36 @@ def _segments(table: RawTable, taken: set[int]) -> dict[str, pd.Series]:
         if position not in taken and header and worded:
             found[header] = text
     return found
+
+
+def by_month(read: SpendRead) -> SpendRead:
+    """Return the spend with a row a calendar month: longer periods are divided by their days.
+
+    Parameters
+    ----------
+    read
+        Spend as it was read; periods within one month stay as they are.
+    """
+    months = read.last_day.astype("datetime64[M]") - read.first_day.astype("datetime64[M]")
+    count = months.astype(np.int64) + 1
+    if (count == 1).all():
+        return read
+    row = np.repeat(np.arange(len(count)), count)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    start = read.first_day.astype("datetime64[M]")[row] + offset
+    first = np.maximum(start.astype("datetime64[D]"), read.first_day[row])
+    last = np.minimum((start + 1).astype("datetime64[D]") - 1, read.last_day[row])
+    days = (last - first).astype(np.int64) + 1
+    share = days / ((read.last_day - read.first_day).astype(np.int64) + 1)[row]
+    stated = read.new_customers
+    note = "Spend of periods longer than a month is divided over their months by days."
+    return replace(
+        read,
+        first_day=first,
+        last_day=last,
+        spend=read.spend[row] * share,
+        new_customers=None if stated is None else stated[row] * share,
+        segments={header: text.iloc[row] for header, text in read.segments.items()},
+        currency=None if read.currency is None else read.currency.iloc[row],
+        notes=(*read.notes, note),
+    )

@@ -76,14 +76,17 @@ def _card(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
     title = shapes.of(
         font_size=9, font_color=look.QUIET, shrink=True, **panel, top=2, top_color=look.BLUE
     )
-    value = shapes.number(card.shown_as, bold=True, font_size=17, font_color=look.HEAD, **panel)
+    value = shapes.number(
+        card.shown_as, bold=True, font_size=17, font_color=look.HEAD, shrink=True, **panel
+    )
     small = shapes.of(font_size=8, font_color=look.QUIET, shrink=True, **panel)
     foot = shapes.of(font_size=8, font_color=look.INK, shrink=True, **panel)
     contents = ((card.title, title), (card.value, value), (card.change, small), (card.foot, foot))
     for offset, (content, shape) in enumerate(contents):
         sheet.merged(row + offset, column, width, content, shape)
-    if card.shown_as is Format.MONEY:
+    if card.shown_as in {Format.MONEY, Format.MONEY_EXACT}:
         _in_billions(sheet, row + 1, column)
+        _as_range(sheet, row + 1, column)
     if card.tone is not None:
         _light(sheet, row + 3, column)
 
@@ -91,6 +94,14 @@ def _card(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
 def _in_billions(sheet: Sheet, row: int, column: int) -> None:
     shape = sheet.canvas.book.add_format({"num_format": look.BILLIONS})
     rule = {"type": "cell", "criteria": ">=", "value": look.BILLIONS_FROM, "format": shape}
+    sheet.page.conditional_format(row, column, row, column, rule)
+
+
+def _as_range(sheet: Sheet, row: int, column: int) -> None:
+    """Show a range, which is a text, in the colour of caution."""
+    shape = sheet.canvas.book.add_format({"font_color": look.ORANGE})
+    cell = xl_rowcol_to_cell(row, column)
+    rule = {"type": "formula", "criteria": f"=ISTEXT({cell})", "format": shape}
     sheet.page.conditional_format(row, column, row, column, rule)
 
 

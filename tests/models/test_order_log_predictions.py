@@ -1,4 +1,4 @@
-"""Predictions straight from orders agree with the models they are made of, and say what they are."""
+"""Predictions straight from orders agree with the models they are made of."""
 
 import math
 
@@ -9,13 +9,18 @@ import pytest
 from clv_xl.customers.orders import order_log
 from clv_xl.customers.summary import summarise
 from clv_xl.errors import InvalidArgumentError
-from clv_xl.models import remembered_fits
 from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
 from clv_xl.models.bg_nbd_functions import bg_nbd_expected, bg_nbd_fit
 from clv_xl.models.gamma_gamma import fit_gamma_gamma
 from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
 from clv_xl.models.order_log_predictions import predict_customers, predict_total
 from clv_xl.models.predicted_value import CustomerHistories, predicted_value
+from clv_xl.models.remembered_fits import (
+    FITTERS,
+    MOST_REMEMBERED,
+    fits_remembered,
+    purchase_fit,
+)
 from clv_xl.models.simulated_shop import simulate_shop
 
 Columns = tuple[list[str], pd.Series, pd.Series]
@@ -23,20 +28,24 @@ Columns = tuple[list[str], pd.Series, pd.Series]
 
 @pytest.fixture(scope="module")
 def orders() -> Columns:
-    shop = simulate_shop(600, seed=7)
-    log = shop.log
-    ids = log.customer_ids[log.customer].tolist()
-    return ids, pd.Series(log.day.astype("datetime64[D]")), pd.Series(log.amount)
+    rows = simulate_shop(600, seed=7).orders
+    rows = (
+        rows[(rows["amount"] > 0) & (rows["customer_id"] != "")]
+        .drop_duplicates("order_id")
+        .reset_index(drop=True)
+    )
+    dates = pd.Series(pd.to_datetime(rows["order_date"]))
+    return rows["customer_id"].astype(str).tolist(), dates, rows["amount"]
 
 
 def test_values_are_those_of_the_models_fitted_to_the_summary(orders: Columns) -> None:
     table = predict_customers(*orders, 12, 0.08, 0.4)
     s = summarise(order_log(*orders))
-    columns = [np.asarray(c, float) for c in (s.frequency, s.recency, s.T)]
-    histories = CustomerHistories(*columns, s.spend_frequency.astype(float), s.spend_mean)
+    x, t_x, age = (np.asarray(c, float) for c in (s.frequency, s.recency, s.T))
+    histories = CustomerHistories(x, t_x, age, s.spend_frequency.astype(float), s.spend_mean)
     spend = fit_gamma_gamma(s.spend_frequency, s.spend_mean)
     values = predicted_value(
-        fit_mbg_nbd(*columns), spend, histories, annual_discount_rate=0.08, margin_rate=0.4
+        fit_mbg_nbd(x, t_x, age), spend, histories, annual_discount_rate=0.08, margin_rate=0.4
     )
     assert table["predicted_value_12_months"].to_numpy() == pytest.approx(values, rel=1e-12)
     assert set(table["basis"]) == {"contribution"}
@@ -100,7 +109,7 @@ def test_the_same_data_are_fitted_once(orders: Columns, monkeypatch: pytest.Monk
         fits.append(1)
         return fit_mbg_nbd(*columns, **unit)  # type: ignore[arg-type]
 
-    monkeypatch.setitem(remembered_fits._FITTERS, MbgNbdFit, counted)
+    monkeypatch.setitem(FITTERS, MbgNbdFit, counted)
     shifted = orders[1] + pd.Timedelta(days=1)
     for months in range(1, 6):
         predict_total(orders[0][:-1], shifted[:-1], orders[2][:-1], months)
@@ -110,11 +119,11 @@ def test_the_same_data_are_fitted_once(orders: Columns, monkeypatch: pytest.Monk
 
 def test_memory_is_bounded_and_tells_data_and_units_apart() -> None:
     made = {
-        (last, unit): remembered_fits.purchase_fit(BgNbdFit, [0, 1], [0, 4], [9, last], unit=unit)
+        (last, unit): purchase_fit(BgNbdFit, [0, 1], [0, 4], [9, last], unit=unit)
         for last in range(10, 110)
         for unit in ("day", "week")
     }
-    assert len(remembered_fits._fits) <= remembered_fits.MOST_REMEMBERED
+    assert fits_remembered() <= MOST_REMEMBERED
     assert len({fit.alpha for (_, unit), fit in made.items() if unit == "day"}) == 100
     assert made[109, "week"].time_unit == "week"
 
@@ -132,5 +141,7 @@ def test_a_fit_through_a_sheet_predicts_as_the_fit_itself(orders: Columns) -> No
 def test_the_table_of_another_model_is_refused() -> None:
     table = bg_nbd_fit([0, 1], [0, 4], [9, 20])
     table.loc[table["parameter"] == "model", "value"] = "MBG/NBD"
-    with pytest.raises(InvalidArgumentError, match="fit must be one of a MBG/NBD fit"):
+    with pytest.raises(
+        InvalidArgumentError, match="must be the table of a BG/NBD fit, got one of a MBG/NBD fit"
+    ):
         bg_nbd_expected(table, 10, 0, 0, 10)

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.models.simulated_shop import SimulatedShop, simulate_shop
 from clv_xl.reports.assumptions import Assumptions, Spend
 from clv_xl.reports.build import build_report
+from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Report
 from clv_xl.reports.texts import Texts
 from clv_xl.workbooks.templates import load_texts
@@ -96,7 +98,11 @@ def _full() -> Inputs:
         mapping={"customer": "customer_id", "date": "order_date", "amount": "amount"},
         rules={"refunds": "net"},
     )
-    return Inputs(shop_log(shop()), given)
+    log = shop_log(shop())
+    ids = log.customer_ids
+    kept = {"Email": np.array([f"{i}@example.org" for i in ids], dtype=object), "revenue": ids}
+    names = np.array([f"Customer {i}" for i in ids], dtype=object)
+    return Inputs(replace(log, names=names, kept=kept), given)
 
 
 def _free_channel() -> Inputs:
@@ -134,6 +140,14 @@ def _many_segments() -> Inputs:
         segments={"city": [f"city {n % 60}" for n in number]},
     )
     return Inputs(log, Assumptions(margin_rate=MARGIN, cac=20, segment_columns=("city",)))
+
+
+def _many_columns() -> Inputs:
+    headers = tuple(f"attribute {number}" for number in range(12))
+    days = [f"2024-0{month}-05" for month in (1, 1, 1, 2, 3, 4)]
+    columns = {h: [f"{h} {n % (k + 2)}" for n in range(6)] for k, h in enumerate(headers)}
+    log = order_log(list("abcaba"), days, [10, 20, 30, 40, 50, 60], segments=columns)
+    return Inputs(log, Assumptions(margin_rate=MARGIN, segment_columns=headers))
 
 
 def _no_money() -> Inputs:
@@ -186,6 +200,7 @@ CASES: Mapping[str, Callable[[], Inputs]] = {
         shop_log(shop(300, 3, date(2024, 10, 1))), Assumptions(margin_rate=MARGIN, cac=20)
     ),
     "many_segments": _many_segments,
+    "many_columns": _many_columns,
     "one_order": lambda: Inputs(
         order_log(["a"], ["2024-01-05"], [10]), Assumptions(margin_rate=MARGIN, cac=20)
     ),
@@ -199,6 +214,11 @@ CASES: Mapping[str, Callable[[], Inputs]] = {
 def inputs(case: str) -> Inputs:
     """Return the inputs of a situation, made once."""
     return CASES[case]()
+
+
+def column(made: Report | Plan, table: str, key: str) -> NDArray[Any]:
+    """Return the values of a table's column."""
+    return made.tables[table].column(key).values  # noqa: PD011 - not pandas
 
 
 @cache

@@ -1,6 +1,6 @@
 import re
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -16,7 +16,8 @@ from clv_xl.reports.layout import BLOCK_KINDS, Block, chosen, layout_from, missi
 from clv_xl.reports.report import Report
 from clv_xl.reports.reporting_period import Kind
 from clv_xl.reports.texts import slug
-from clv_xl.sources.columns import ColumnMapping
+from clv_xl.sources.columns import _ROLES
+from clv_xl.sources.presets import PRESETS
 from clv_xl.workbooks.templates import layout_names, load_layout
 from clv_xl.workbooks.write import write_workbook
 from tests.reports.inputs import CASES, AskedMessages, report, texts
@@ -24,7 +25,7 @@ from tests.reports.inputs import CASES, AskedMessages, report, texts
 SOURCE = Path(clv_xl.__file__).parent
 LAYOUTS = [load_layout(name) for name in layout_names()]
 MAY_BE_MISSING = re.compile(r"figure\..*\.unit|(title|heading)\..*\.about|dropped\..*")
-OPTIONS = {"refunds": "net", "zero": "keep", "status_keep": (), "tax_rate": None}
+OPTIONS: dict[str, Any] = {"refunds": "net", "zero": "keep", "status_keep": (), "tax_rate": None}
 OPTIONS |= {"drop_duplicates": False, "history_complete": False, "date_order": None}
 HELD = {"cards": "cards", "lines": "lines", "table": "tables", "matrix": "matrices"}
 HELD |= {"figures": "figures", "chart": "charts"}
@@ -46,15 +47,14 @@ def reasons_to_drop() -> set[str]:
     dropped = re.findall(r"drop(?:_at)?\([^\n]*\"([a-z_]+)\"\)", text)
     read = re.search(r"reasons = \{(.*?)\}", text, re.DOTALL)
     assert read is not None
-    return {*dropped, *re.findall(r"\"([a-z_]+)\":", read[1])} - {"status_cancelled"}
+    found = {*dropped, *re.findall(r"\"([a-z_]+)\":", read[1])}
+    return {reason for reason in found if not reason.startswith("status_")}
 
 
 def families() -> set[str]:
     """Return the keys that end in a word which the orders or the reader decide."""
-    roles = {*ColumnMapping.__dataclass_fields__, "kept", "customer_fallback", "preset"}
-    roles &= {
-        key.split("_column_")[1].split(".")[0] for key in texts().messages if "_column_" in key
-    }
+    roles = {*_ROLES, "segments", "kept", "customer_fallback", "preset"}
+    roles |= {role for preset in PRESETS for role in preset.roles}
     names = [slug(name) for name in RFM_SEGMENTS]
     return {
         *(f"dropped.{reason}" for reason in reasons_to_drop()),

@@ -150,11 +150,14 @@ def test_a_range_before_which_nothing_is_known_is_compared_with_nothing() -> Non
     assert before(found) == ("", "")
 
 
-def test_a_range_that_ends_after_the_report_is_marked_incomplete() -> None:
+def test_a_range_that_ends_after_the_report_is_cut_there_and_marked_incomplete() -> None:
     found = chosen("2024-01-01..2024-03-31", date(2023, 1, 1), date(2024, 3, 5))
 
     assert found.incomplete
-    assert found.last_day == number(date(2024, 3, 31))
+    assert stretch(found) == ("2024-01-01", "2024-03-05")
+    assert text(found.asked_until) == "2024-03-31"
+    assert found.previous_last_day == found.first_day - 1
+    assert found.previous_first_day == found.first_day - found.days
 
 
 @pytest.mark.parametrize(
