@@ -29,7 +29,7 @@ def test_a_call_shown_in_the_readme_answers_what_it_shows(
     words: str, answer: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["call", *shlex.split(words)]) == 0
-    assert capsys.readouterr().out.strip() == answer
+    assert float(capsys.readouterr().out) == pytest.approx(float(answer), rel=1e-12)
 
 
 def test_the_readme_shows_calls() -> None:

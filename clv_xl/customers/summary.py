@@ -54,7 +54,7 @@ class CustomerSummary:
         days = days_per(unit)
         return pd.DataFrame(
             {
-                "customer": customer_ids,
+                "customer": pd.Series(customer_ids, dtype=object),
                 "orders": self.orders,
                 "frequency": self.frequency,
                 "recency": self.recency / days,
@@ -123,7 +123,7 @@ def summarise(log: OrderLog) -> CustomerSummary:
 
 
 def _mean(total: Floats, count: Ints) -> Floats:
-    return np.divide(total, count, out=np.zeros(len(count)), where=count > 0)
+    return total / np.maximum(count, 1)  # a sum of no days is 0
 
 
 def customer_summary(
