@@ -110,9 +110,8 @@ def by_customer_and_day(customer: Ints, day: Ints) -> Ints | slice:
     >>> by_customer_and_day(np.array([1, 0, 1]), np.array([5, 9, 4]))
     array([1, 2, 0])
     """
-    in_turn = customer[1:] > customer[:-1]
-    in_turn |= same_day_or_later(customer, day)
-    if in_turn.all():
+    not_earlier = (customer[1:] == customer[:-1]) & (day[1:] >= day[:-1])
+    if (not_earlier | (customer[1:] > customer[:-1])).all():
         return slice(None)
     n, first_day = len(customer), int(day.min())
     n_days = int(day.max()) - first_day + 1

@@ -32,7 +32,7 @@ def run(*words: Word) -> Answer:
 def done(*words: Word) -> str:
     """Run `clv-xl`, which must do what it is asked, and return what it printed."""
     answer = run(*words)
-    assert (answer.code, answer.complaint) == (0, "")
+    assert (answer.code, answer.complaint) == (0, ""), answer
     return answer.output
 
 
