@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from clv_xl.cli.dashboard import GATE
-from clv_xl.cli.option_types import SCORE
+from clv_xl.cli.option_types import SCORE, SOURCE
 from clv_xl.cli.source_options import read_source, source_options
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=SOURCE)
 @source_options
 @click.option("--gate", type=SCORE, default=GATE, show_default=True, help="Least score, 0 to 100.")
 def check(source: Path, gate: float, **options: Any) -> int:  # noqa: ANN401 - many options

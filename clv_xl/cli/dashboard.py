@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clv_xl.cli.option_types import NUMBER, SCORE
+from clv_xl.cli.option_types import MODEL, NUMBER, SCORE, SEGMENT_BY, SOURCE
 from clv_xl.cli.output_files import check_output
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import SourceRead, read_source, source_options
@@ -30,26 +30,14 @@ _REPORT_OPTIONS = (
     click.option("--cac", type=NUMBER, help="Acquisition cost of a new customer."),
     click.option(
         "--spend",
-        type=click.Path(path_type=Path),
+        type=SOURCE,
         help="File of acquisition spend by month, and by segment where it has that column.",
     ),
     click.option("--target-ratio", type=NUMBER, default=3.0, show_default=True, help="CLV:CAC."),
     click.option("--activity-window", type=int, help="Days after an order a customer is active."),
     click.option("--period", help="month, quarter, year or FROM..TO (default: last 12 months)."),
-    click.option(
-        "--model",
-        type=click.Choice(["mbg_nbd", "bg_nbd"]),
-        default="mbg_nbd",
-        show_default=True,
-        help="Model of purchases.",
-    ),
-    click.option(
-        "--segment-by",
-        type=click.Choice(["latest", "first"]),
-        default="latest",
-        show_default=True,
-        help="Which order decides the segment.",
-    ),
+    MODEL,
+    SEGMENT_BY,
     click.option("--title", help="Title on the cover."),
     click.option("--layout", default="executive", show_default=True, help="Name or .toml file."),
     click.option(
@@ -74,7 +62,7 @@ def report_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ha
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=SOURCE)
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .xlsx.")
 @source_options
 @report_options

@@ -1,6 +1,7 @@
-"""Kinds of values that options take, each with a sentence for what is none."""
+"""Kinds of values that options take, and options that several commands share."""
 
 import math
+from pathlib import Path
 
 import click
 
@@ -33,3 +34,19 @@ class Number(click.types.FloatParamType):
 
 NUMBER = Number()
 SCORE = Number(0, 100)
+SOURCE = click.Path(path_type=Path, readable=False)
+"""A file to read; the reader itself says why it cannot be read."""
+MODEL = click.option(
+    "--model",
+    type=click.Choice(["mbg_nbd", "bg_nbd"]),
+    default="mbg_nbd",
+    show_default=True,
+    help="Model of purchases.",
+)
+SEGMENT_BY = click.option(
+    "--segment-by",
+    type=click.Choice(["latest", "first"]),
+    default="latest",
+    show_default=True,
+    help="Which order decides the segment.",
+)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clv_xl.cli.option_types import MODEL, SEGMENT_BY, SOURCE
 from clv_xl.cli.output_files import check_output
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import SourceRead, read_source, source_options
@@ -17,17 +18,13 @@ _FORMS = (".csv", ".xlsx", ".parquet")
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=SOURCE)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help=".csv, .xlsx, .parquet."
 )
 @source_options
-@click.option(
-    "--model", type=click.Choice(["mbg_nbd", "bg_nbd"]), default="mbg_nbd", show_default=True
-)
-@click.option(
-    "--segment-by", type=click.Choice(["latest", "first"]), default="latest", show_default=True
-)
+@MODEL
+@SEGMENT_BY
 def summary(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
     """Write one row a customer: orders, recency, segment, tier, overdue, expected orders."""
     check_output("--output", output, endings=_FORMS, inputs=[source])

@@ -12,6 +12,8 @@ from clv_xl.customers.order_log import Labels
 LARGEST_EXACT_NUMBER = 1e15
 """A spreadsheet keeps 15 digits of a number; an id with more has lost some."""
 _SEPARATOR = "\0"
+_FIRST_ROWS = 100
+"""Rows that tell whether a look at all of them is worth while."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +45,7 @@ def coded(values: pd.Series) -> CodedText:
     >>> column.codes, column.labels
     (array([ 0,  1, -1,  0]), array(['b', 'a'], dtype=object))
     """
-    codes, uniques = pd.factorize(values)
+    codes, uniques = _sorted_codes(values) or pd.factorize(values)
     codes = codes.astype(np.int64, copy=False)
     found = np.asarray(uniques, dtype=object)
     if values.dtype.kind in "iu":
@@ -56,6 +58,20 @@ def coded(values: pd.Series) -> CodedText:
         return CodedText(codes, found)
     recoded, labels = pd.factorize(text_labels(text or None for text in texts))
     return CodedText(np.append(recoded, -1)[codes], labels)
+
+
+def _sorted_codes(values: pd.Series) -> tuple[Ints, pd.Index] | None:
+    """Return codes and labels of texts that stand sorted, which takes no hashing; else None."""
+    if values.dtype != "str" or values.empty:
+        return None
+    if len(values) > _FIRST_ROWS and _sorted_codes(values.iloc[:_FIRST_ROWS]) is None:
+        return None
+    texts = pd.Index(values.array)
+    starts = np.append(True, texts[1:] != texts[:-1])
+    labels = texts[starts]
+    if not (labels[1:] > labels[:-1]).all():  # never so, where one is missing
+        return None
+    return np.cumsum(starts) - 1, labels
 
 
 def _joined(labels: list[str]) -> str | None:

@@ -15,6 +15,10 @@ from clv_xl.errors import DataError, counted
 NO_DAY = int(np.iinfo(np.int64).min)
 """NaT as a whole number."""
 HALF_A_CENT = 0.005
+LARGEST_AMOUNT = 1e15
+"""From here on a spreadsheet no longer keeps whole units."""
+SMALLEST_AMOUNT = 1e-9
+"""Anything smaller is what a calculation left over, no price in any money."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +77,7 @@ def read_lines(
     columns: OrderColumns, customers: CodedText, order_ids: CodedText | None, amount: Floats
 ) -> Lines:
     """Return every row as a line; blanks of a continuation line come from its order."""
-    day = columns.day.astype("datetime64[D]").view(np.int64)  # a copy: the log's own
+    day = columns.day.astype("datetime64[D]", copy=False).view(np.int64)
     customer = customers.codes
     if order_ids is not None:
         customer = filled(customer, order_ids)
@@ -93,14 +97,20 @@ def amounts_of(ledger: RowLedger) -> Floats:
             f"name the column of the amounts"
         )
     else:
-        amount = columns.quantity * columns.unit_price
+        with np.errstate(over="ignore", invalid="ignore"):  # refused below
+            amount = columns.quantity * columns.unit_price
         ledger.notes["amount_from_quantity"] = (
             "There is no column of amounts: each amount is quantity times unit price."
         )
-    infinite = np.isinf(amount)
-    if infinite.any():
-        row = ledger.row_number(int(np.argmax(infinite)))
-        raise DataError(f"{columns.source}, row {row}: the amount is infinite")
+    size = np.abs(amount)
+    beyond = size > LARGEST_AMOUNT
+    if beyond.any():
+        at = int(np.argmax(beyond))
+        raise DataError(
+            f"{columns.source}, row {ledger.row_number(at)}: no order is worth {amount[at]:g}, "
+            f"more than {LARGEST_AMOUNT:g}: correct the amount, or choose another column"
+        )
+    amount[size < SMALLEST_AMOUNT] = 0.0
     return amount
 
 

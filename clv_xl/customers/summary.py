@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from clv_xl.arrays import Dates, Day, Floats, Ints, Range, Texts, calendar_day
-from clv_xl.customers.groups import count_by_group
+from clv_xl.customers.groups import count_by_group, sum_by_group
 from clv_xl.customers.order_columns import RefundPolicy
 from clv_xl.customers.order_days import first_of_run
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
@@ -62,7 +62,8 @@ class CustomerSummary:
                 "days_since_last": self.days_since_last / days,
                 "monetary_value": self.monetary_value,
                 "total": self.total,
-            }
+            },
+            copy=False,
         )
 
 
@@ -98,7 +99,7 @@ def summarise(log: OrderLog) -> CustomerSummary:
     first_day, last_day = log.day[first_order], log.day[first_order + orders - 1]
     frequency = np.diff(start, append=len(day_starts)) - 1
     value = np.add.reduceat(log.amount, day_starts)
-    total, first_value = np.add.reduceat(value, start), value[start]
+    first_value = value[start]
     free_days = np.flatnonzero(value <= 0)
     free = count_by_group(log.customer[day_starts[free_days]], log.n_customers)
     spend_frequency = frequency - (free - (first_value <= 0))
@@ -114,7 +115,7 @@ def summarise(log: OrderLog) -> CustomerSummary:
         monetary_value=_mean(repeat_sum, frequency),
         spend_frequency=spend_frequency,
         spend_mean=_mean(repeat_sum, spend_frequency),
-        total=total,
+        total=sum_by_group(log.customer, log.amount, log.n_customers),
         first_value=first_value,
         first_day=first_day,
         last_day=last_day,

@@ -61,7 +61,8 @@ def _retention_card(plan: Plan) -> None:
         plan.texts.counted("foot.of_active_at_start", count),
         plan.texts.live("foot.window_uncovered", count=fixed(count)),
     )
-    foot = if_(is_number(plan.ref("out_retention_rate")), known, plan.texts.say("foot.no_lapse"))
+    lapsing = plan.ref("fact_days_observed") > plan.ref("src_activity_window")
+    foot = if_(lapsing, known, plan.texts.say("foot.no_lapse"))
     change = change_text(plan, "out_retention_rate", "prev_retention_rate", "points")
     rate = plan.ref("out_retention_rate")
     _card(plan, "retention", rate, Format.RATE, title=title, change=change, foot=foot)

@@ -190,24 +190,24 @@ def _add_curve(plan: Plan, found: Cohorts, width: int) -> None:
         eligible,
         plan.formula("pooled_rate", rate, Format.RATE),
     )
-    say = plan.texts.say
     if len(periods) > 1:
-        plan.charts["retention"] = Chart(
-            key="retention",
-            kind="line",
-            title=say("chart.retention"),
-            series=(
-                Series(
-                    title=say("chart.retention"),
-                    values="Curve.pooled_rate",
-                    categories="Curve.periods_since",
-                ),
-            ),
-            x_title=say(f"chart.periods_since.{found.period}"),
-            y_title="",
-            y_format=Format.SHARE,
-            alt_text=say("chart.alt.retention"),
-        )
+        _add_curve_chart(plan, found.period)
+
+
+def _add_curve_chart(plan: Plan, period: str) -> None:
+    say = plan.texts.say
+    title = say("chart.retention")
+    pooled = Series(title=title, values="Curve.pooled_rate", categories="Curve.periods_since")
+    plan.charts["retention"] = Chart(
+        key="retention",
+        kind="line",
+        title=title,
+        series=(pooled,),
+        x_title=say(f"chart.periods_since.{period}"),
+        y_title="",
+        y_format=Format.SHARE,
+        alt_text=say("chart.alt.retention"),
+    )
 
 
 def _add_dashboard_map(plan: Plan, active: Floats, size: Floats, labels: list[str]) -> None:

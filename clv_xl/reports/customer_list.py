@@ -4,7 +4,13 @@ import pandas as pd
 
 from clv_xl.customers.orders import OrderLog
 from clv_xl.reports.assumptions import Assumptions
-from clv_xl.reports.customer_tables import columns_of_customers, facts_of_customers
+from clv_xl.reports.customer_tables import (
+    OWN,
+    columns_of_customers,
+    facts_of_customers,
+    unique_header,
+)
+from clv_xl.reports.report import Column
 from clv_xl.reports.reporting_period import choose_period
 from clv_xl.reports.snapshot import take_snapshot
 from clv_xl.reports.texts import Texts
@@ -18,4 +24,12 @@ def customer_list(log: OrderLog, assumptions: Assumptions, texts: Texts) -> pd.D
     now = take_snapshot(log, period.first_day, period.last_day, _ANY_WINDOW, assumptions.model)
     facts = facts_of_customers(now, assumptions)
     columns = columns_of_customers(texts, facts)
-    return pd.DataFrame({column.key.removeprefix("own."): column.values for column in columns})  # noqa: PD011 - not pandas
+    taken = {column.key for column in columns}
+    named = {_name(column, taken): column.values for column in columns}  # noqa: PD011 - not pandas
+    return pd.DataFrame(named)
+
+
+def _name(column: Column, taken: set[str]) -> str:
+    """Return a column's key; a column of the source does not take the name of one of ours."""
+    own = column.key.removeprefix(OWN)
+    return column.key if own == column.key else unique_header(own, taken)

@@ -19,6 +19,8 @@ from clv_xl.reports.texts import Texts, slug
 
 MOST_ROWS = 1_048_575
 MOST_AT_RISK = 500
+OWN = "own."
+"""Begins the key of a column that comes from the source."""
 VALUABLE_TIERS = 2
 """The tiers of the most valuable fifth of the customers: Platinum and Gold."""
 _YEAR_DAYS = 365
@@ -116,8 +118,8 @@ def _identity(plan: Plan, facts: CustomerFacts) -> list[Column]:
     taken = {column.header.casefold() for column in columns} | _own_headers(plan)
     texts = {name: m.labels[m.codes] for name, m in facts.memberships.items()} | dict(log.kept)
     for header, values in texts.items():
-        shown = _unique(header, taken)
-        columns.append(plan.data(f"own.{header}", values, Format.TEXT, header=shown))
+        shown = unique_header(header, taken)
+        columns.append(plan.data(f"{OWN}{header}", values, Format.TEXT, header=shown))
     return columns
 
 
@@ -127,7 +129,7 @@ def _own_headers(plan: Plan) -> set[str]:
     return {text.casefold() for key, text in texts.items() if key.startswith("column.")}
 
 
-def _unique(header: str, taken: set[str]) -> str:
+def unique_header(header: str, taken: set[str]) -> str:
     """Return a header no other column has: Excel compares them without regard to case."""
     clean = " ".join(header.split())[:200] or "column"
     shown, number = clean, 2

@@ -78,7 +78,7 @@ def _rates(plan: Plan, log: OrderLog) -> dict[str, Any]:
     }
 
 
-def _purchase_frequency(plan: Plan, log: OrderLog) -> float:
+def _purchase_frequency(plan: Plan, log: OrderLog) -> float | None:
     """Return orders per active customer and year: the last 365 days, or all of a shorter log."""
     days = min(_YEAR_DAYS, log.as_of - log.first_day + 1)
     recent = log.day > log.as_of - days
@@ -87,7 +87,7 @@ def _purchase_frequency(plan: Plan, log: OrderLog) -> float:
     buyers = len(np.unique(log.customer[recent]))
     if not buyers:
         plan.notes["purchase_frequency"] = plan.texts.say("note.no_recent_order")
-        return 0.0
+        return None
     return float(recent.sum() / buyers * _YEAR_DAYS / days)
 
 

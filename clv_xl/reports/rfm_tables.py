@@ -83,28 +83,30 @@ def add_value_spread(plan: Plan, facts: CustomerFacts) -> None:
         plan.formula("curve_customer_share", plan.here("Whale", customers) / count, Format.RATE),
         plan.formula("curve_value_share", _share(plan.here("Whale", value), whole), Format.RATE),
     )
+    _add_whale_chart(plan)
+    spread, classes = facts.spread, np.array(ABC, dtype=object)
+    tiers = tier_names(plan.texts)
+    _add_classes(plan, "Tiers", tiers, spread.tier_customers, spread.tier_value)
+    _add_classes(plan, "Abc", classes, spread.abc_customers, spread.abc_value)
+
+
+def _add_whale_chart(plan: Plan) -> None:
     say = plan.texts.say
+    title = say("chart.whale")
+    shares = Series(
+        title=title, values="Whale.curve_value_share", categories="Whale.curve_customer_share"
+    )
     plan.charts["whale"] = Chart(
         key="whale",
         kind="curve",
-        title=say("chart.whale"),
-        series=(
-            Series(
-                title=say("chart.whale"),
-                values="Whale.curve_value_share",
-                categories="Whale.curve_customer_share",
-            ),
-        ),
+        title=title,
+        series=(shares,),
         x_title=say("chart.alt.whale_x"),
         y_title="",
         y_format=Format.SHARE,
         x_format=Format.SHARE,
         alt_text=say("chart.alt.whale"),
     )
-    spread, classes = facts.spread, np.array(ABC, dtype=object)
-    tiers = tier_names(plan.texts)
-    _add_classes(plan, "Tiers", tiers, spread.tier_customers, spread.tier_value)
-    _add_classes(plan, "Abc", classes, spread.abc_customers, spread.abc_value)
 
 
 def _add_classes(plan: Plan, name: str, labels: Labels, counts: Ints, values: Floats) -> None:

@@ -120,12 +120,7 @@ def _add_grid(plan: Plan) -> None:
     """Constant-retention CLV by retention and discount, at the shop's own yearly margin."""
     margin = plan.ref("calc_yearly_margin")
     cells: list[list[Content]] = [
-        [
-            when_known(
-                margin, then=_constant_retention_clv(margin, _head("row", r), _head("column", d))
-            )
-            for d in DISCOUNTS
-        ]
+        [_in_grid(margin, _head("row", r), _head("column", d)) for d in DISCOUNTS]
         for r in RETENTIONS
     ]
     plan.matrix(
@@ -140,6 +135,12 @@ def _add_grid(plan: Plan) -> None:
         shade=True,
         live_heads=True,
     )
+
+
+def _in_grid(margin: Live, retention: Live, discount: Live) -> Live:
+    """Return a cell of the grid: blank where the head that was typed in has no finite value."""
+    value = _constant_retention_clv(margin, retention, discount)
+    return when_known(margin, then=if_(1 + discount - retention > 0, value, BLANK))
 
 
 def _head(side: str, rate: float) -> Live:

@@ -9,6 +9,8 @@ from typing import BinaryIO, cast
 
 from clv_xl.errors import SourceError
 
+_BEGINNING = 20
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
@@ -22,7 +24,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     if path.is_dir():
         raise SourceError(f"{path} is a folder; name a file in it")
     try:
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        prefix = f".{path.name[:_BEGINNING]}."  # a name that is as long as it may be fits too
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=".part")
     except FileNotFoundError:
         raise SourceError(f"there is no folder {path.parent} to write {path.name} into") from None
     except OSError as fault:

@@ -39,9 +39,17 @@ def layout_names() -> list[str]:
 
 def load_texts(language: str = "en") -> Texts:
     """Return the message catalogue of a language."""
-    tree = _parsed(template_folder() / "messages" / f"{language}.toml")
+    entry = template_folder() / "messages" / f"{language}.toml"
+    if not entry.is_file():
+        raise SourceError(f"there are no texts in {language}; there are {listed(_languages())}")
+    tree = _parsed(entry)
     meta = tree.pop("meta", {})
     return Texts(language, flattened(tree), right_to_left=bool(meta.get("right_to_left")))
+
+
+def _languages() -> list[str]:
+    entries = (template_folder() / "messages").iterdir()
+    return sorted(entry.name.removesuffix(".toml") for entry in entries)
 
 
 def _packaged(file: str, name: str) -> Traversable:
@@ -54,5 +62,5 @@ def _packaged(file: str, name: str) -> Traversable:
 def _parsed(entry: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(entry.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise SourceError(f"layout {entry.name} is not valid TOML: {fault}") from fault

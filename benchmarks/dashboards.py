@@ -1,0 +1,33 @@
+"""From a file of orders to a dashboard workbook through the command line, by clv_xl.
+
+Nothing else is imported here: the time counts from the start of the process.
+"""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from clv_xl.cli import main
+
+ORDERS_FILE, DASHBOARD = "orders.csv", "dashboard.xlsx"
+
+
+def dashboard(_size: int, folder: Path) -> Callable[[], object]:
+    """Write the dashboard of the simulated orders."""
+    options = ("--segment", "channel", "--margin-rate", "0.4", "--cac", "25")
+    return lambda: _written(folder / ORDERS_FILE, folder / DASHBOARD, *options)
+
+
+def cdnow_dashboard(_size: int, folder: Path) -> Callable[[], object]:
+    """Write the dashboard of the whole CDNOW log."""
+    spec = find_spec("lifetimes")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the CDNOW log comes with the package lifetimes")
+    log = Path(spec.origin).parent / "datasets" / "CDNOW_master.txt"
+    return lambda: _written(log, folder / "cdnow.xlsx")
+
+
+def _written(source: Path, target: Path, *options: str) -> None:
+    code = main(["dashboard", str(source), "-o", str(target), *options])
+    if code:
+        raise SystemExit(code)

@@ -1,0 +1,262 @@
+import os
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from clv_xl.reports.assumptions import Spend
+from clv_xl.reports.report import Figure, Origin, Report
+from clv_xl.workbooks import write
+from clv_xl.workbooks.styles import INPUT_FILL
+from clv_xl.workbooks.templates import load_layout
+from clv_xl.workbooks.write import write_workbook
+from tests.proof.office import named_value, opened, recalculated_with
+from tests.proof.package import Package
+from tests.proof.rules import violations
+from tests.reports.inputs import column, inputs, report, texts
+
+LAYOUT = load_layout("executive")
+FROZEN = {"At risk": "C5", "Segments": "C4", "Cohorts": "C1", "Customers": "B2"}
+ODD = ["wild_texts", "no_money", "many_columns", "old_spend", "one_order", "idle"]
+A4, LETTER = "9", "1"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the fullest report once."""
+    target = tmp_path_factory.mktemp("written") / "full.xlsx"
+    write_workbook(report("full"), LAYOUT, texts(), target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def package(path: Path) -> Package:
+    return Package(path)
+
+
+@pytest.fixture(scope="module")
+def book(path: Path) -> Workbook:
+    return opened(path)
+
+
+@pytest.fixture(scope="module")
+def cached(path: Path) -> Workbook:
+    return opened(path, values=True)
+
+
+def cell_of(package: Package, name: str) -> tuple[str, str]:
+    """Return the sheet and the cell that a name stands for."""
+    (element,) = (e for e in package.names if e.get("name") == name)
+    found = re.fullmatch(r"'(.+)'!\$([A-Z]+)\$(\d+)", element.text or "")
+    assert found, element.text
+    return found[1], f"{found[2]}{found[3]}"
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+    """Return a value as openpyxl reads it."""
+    if value is None:
+        return ""
+    return datetime(value.year, value.month, value.day) if hasattr(value, "year") else value  # noqa: DTZ001
+
+
+def test_every_figure_has_one_name_and_its_cell_holds_its_value(
+    package: Package, cached: Workbook
+) -> None:
+    names = [element.get("name", "") for element in package.names]
+    assert len({name.casefold() for name in names if not name.startswith("_xlnm.")}) == len(
+        [name for name in names if not name.startswith("_xlnm.")]
+    )
+    for name, figure in report("full").figures.items():
+        held = plain(named_value(cached, name))
+        if isinstance(figure.value, float):
+            assert held == pytest.approx(figure.value, rel=1e-12), name
+        else:
+            assert held == plain(figure.value), name
+
+
+def test_every_matrix_has_a_name_as_large_as_it_is(package: Package) -> None:
+    named = {element.get("name"): element.text or "" for element in package.names}
+
+    for name, matrix in report("full").matrices.items():
+        area = openpyxl.utils.cell.range_boundaries(named[name].split("!")[1])
+        left, top, right, bottom = (int(edge or 0) for edge in area)
+        assert bottom - top + 1 == max(len(matrix.cells), 1)
+        assert right - left + 1 == len(matrix.column_heads)
+
+
+def inputs_of(made: Report) -> list[Figure]:
+    return [figure for figure in made.figures.values() if figure.origin is Origin.INPUT]
+
+
+def test_every_input_is_validated_and_coloured_and_nothing_else_is_validated(
+    package: Package, book: Workbook
+) -> None:
+    rules = {
+        (sheet.title, str(rule.sqref)): rule
+        for sheet in book.worksheets
+        for rule in sheet.data_validations.dataValidation
+    }
+    cells = {cell_of(package, figure.name): figure for figure in inputs_of(report("full"))}
+
+    assert cells.keys() <= rules.keys()
+    for place, figure in cells.items():
+        rule, allowed = rules[place], figure.allowed
+        assert allowed is not None
+        assert rule.type == ("whole" if allowed.whole else "decimal")
+        assert float(rule.formula1) == (allowed.at_least or 0)
+        assert float(rule.formula2) == (1e15 if allowed.at_most is None else allowed.at_most)
+        assert rule.error
+        sheet, address = place
+        assert book[sheet][address].fill.fgColor.rgb.endswith(INPUT_FILL.lstrip("#"))
+    others = set(rules) - set(cells)
+    assert all(sheet == "What-if" for sheet, _ in others), "the heads of the grid"
+
+
+def test_what_a_formula_makes_is_a_formula_and_what_the_orders_say_is_not(
+    package: Package, book: Workbook
+) -> None:
+    for name, figure in report("full").figures.items():
+        sheet, address = cell_of(package, name)
+        assert (book[sheet][address].data_type == "f") == (figure.origin is Origin.DERIVED), name
+
+
+def test_heads_stay_in_sight(book: Workbook) -> None:
+    frozen = {sheet.title: sheet.freeze_panes for sheet in book.worksheets if sheet.freeze_panes}
+
+    assert frozen == FROZEN
+
+
+def test_every_sheet_is_set_up_for_print(package: Package, book: Workbook) -> None:
+    for sheet in package.sheets:
+        setup = sheet.root.find("{*}pageSetup")
+        assert setup is not None
+        assert setup.get("paperSize") == A4
+        assert setup.get("orientation") == "landscape"
+        fits = sheet.root.find("{*}sheetPr/{*}pageSetUpPr[@fitToPage='1']") is not None
+        assert fits == (sheet.name != "Customers")
+        assert sheet.root.findtext("{*}headerFooter/{*}oddFooter")
+    assert book["Dashboard"].page_setup.fitToHeight in {None, 1}, "one page"
+    assert book["Customers"].print_title_rows == "$1:$1"
+    assert book["At risk"].print_title_rows == "$4:$4"
+
+
+def test_letter_paper_is_another_number(tmp_path: Path) -> None:
+    write_workbook(report("few"), LAYOUT, texts(), tmp_path / "us.xlsx", paper="letter")
+
+    sheets = Package(tmp_path / "us.xlsx").sheets
+    papers = {setup.get("paperSize") for s in sheets for setup in s.root.iterfind("{*}pageSetup")}
+    assert papers == {LETTER}
+
+
+def test_every_chart_says_what_it_shows_to_those_who_cannot_see_it(package: Package) -> None:
+    charts = [part for part in package.parts if part.startswith("xl/charts/chart")]
+    said = [
+        frame.get("descr", "")
+        for part in package.parts
+        if part.startswith("xl/drawings/drawing")
+        for frame in package.root(part).iterfind(".//{*}graphicFrame//{*}cNvPr")
+    ]
+
+    assert sorted(said) == sorted(chart.alt_text for chart in report("full").charts.values())
+    assert len(said) == len(charts) == 3
+
+
+def test_the_file_says_what_it_is_and_not_when_it_was_made(book: Workbook) -> None:
+    made = report("full")
+
+    assert book.properties.title == made.title
+    assert book.properties.subject == texts().say("cover.subject")
+    assert book.properties.created == datetime(2000, 1, 1)  # noqa: DTZ001 - as openpyxl reads it
+
+
+def test_the_customers_stand_on_a_sheet_of_their_own_without_formulas(book: Workbook) -> None:
+    sheet, made = book["Customers"], report("full")
+    ids = column(made, "Customers", "customer").tolist()
+
+    assert [cell.value for (cell,) in sheet.iter_rows(min_row=2, max_col=1)] == ids
+    heads = [found.header for found in made.tables["Customers"].columns]
+    assert [cell.value for cell in sheet[1]] == heads
+    (table,) = sheet.tables.values()
+    assert table.ref == sheet.dimensions
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_same_report_gives_the_same_bytes(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.chdir(tmp_path)
+
+    write_workbook(report("full"), LAYOUT, texts(), Path("again.xlsx"))
+
+    assert Path("again.xlsx").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("step", ["_skeleton", "splice_rows"])
+def test_a_failing_write_leaves_the_old_file(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise OSError("no space left")
+
+    target = tmp_path / "report.xlsx"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(write, step, fail)
+
+    with pytest.raises(OSError, match="no space left"):
+        write_workbook(report("few"), LAYOUT, texts(), target)
+
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["report.xlsx"]  # noqa: PTH208 - hidden ones too
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_excel_opens_gladly_what_odd_orders_make(case: str, tmp_path: Path) -> None:
+    write_workbook(report(case), LAYOUT, texts(), tmp_path / "odd.xlsx")
+
+    assert violations(tmp_path / "odd.xlsx") == []
+
+
+def test_texts_of_the_orders_are_texts_wherever_they_stand(tmp_path: Path) -> None:
+    write_workbook(report("wild_texts"), LAYOUT, texts(), tmp_path / "wild.xlsx")
+    cells = [c for s in opened(tmp_path / "wild.xlsx").worksheets for r in s.iter_rows() for c in r]
+
+    for wild in ("=1+1", "+x", "@x", "-x", "＝1", "@orders.csv"):
+        found = [cell for cell in cells if cell.value == wild]
+        assert found, wild
+        assert {cell.data_type for cell in found} == {"s"}
+
+
+def test_right_to_left_texts_turn_every_sheet(tmp_path: Path) -> None:
+    write_workbook(
+        report("few"), LAYOUT, replace(texts(), right_to_left=True), tmp_path / "rtl.xlsx"
+    )
+
+    views = [
+        s.root.find("{*}sheetViews/{*}sheetView") for s in Package(tmp_path / "rtl.xlsx").sheets
+    ]
+    assert {None if view is None else view.get("rightToLeft") for view in views} == {"1"}
+
+
+def test_the_lag_of_the_spend_and_an_unknown_cac_are_followed_without_python(path: Path) -> None:
+    spend = inputs("full").assumptions.spend
+    assert isinstance(spend, Spend)
+    months = spend.months.to_numpy("datetime64[M]").astype(str)
+    total = spend.amounts.to_numpy()[(months >= "2023-10") & (months < "2024-10")].sum()
+
+    lagged = recalculated_with(path, {"in_cac_lag_months": 3})
+    empty = recalculated_with(path, {"in_cac": 0, "in_cac_lag_months": 12, "in_margin_rate": None})
+
+    new = named_value(lagged, "fact_new_customers")
+    assert named_value(lagged, "calc_spend") == pytest.approx(total)
+    assert named_value(lagged, "calc_cac") == pytest.approx(total / new)
+    errors = [
+        c for s in empty.worksheets for row in s.iter_rows() for c in row if c.data_type == "e"
+    ]
+    assert errors == []
+    assert named_value(empty, "out_clv") in {None, ""}
