@@ -29,21 +29,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     chosen = [task for task in TASKS if arguments.only in {None, task.name}]
     results: list[Result] = []
+    failures: list[str] = []
     with TemporaryDirectory() as folder:
         for task in chosen:
             print(f"{task.name} …", file=sys.stderr, flush=True)
             try:
                 results += results_of(task, Path(folder), quick=arguments.quick)
             except ContenderError as failed:
-                print(f"{task.name} failed: {failed}", file=sys.stderr)
-    lines = [*table(results, quick=arguments.quick), "", NOTE, "", _versions()]
+                failures.append(f"{task.name} failed: {failed}")
+    lines = [*table(results, quick=arguments.quick), "", *failures, "", NOTE, "", _versions()]
     if not is_installed("lifetimes"):
         lines += ["", WITHOUT_LIFETIMES]
     text = "\n".join(lines)
     print(text)
     if arguments.output is not None:
         arguments.output.write_text(f"{text}\n", encoding="utf-8")
-    return 0
+    return 1 if failures else 0
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

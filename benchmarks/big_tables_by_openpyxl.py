@@ -1,15 +1,15 @@
 """A big table by openpyxl, row by row in its write-only mode."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.table import Table, TableColumn
 
-from benchmarks.table_data import COLUMNS, FORMATS, HEADERS, KINDS, rows_of
+from benchmarks.table_data import COLUMNS, FORMATS, HEADERS, KINDS, Row, rows_of
 
 NAME = "Rows"
 
@@ -20,12 +20,12 @@ def written(size: int, folder: Path) -> Callable[[], object]:
     return lambda: _write(folder / "openpyxl.xlsx", rows)
 
 
-def _write(target: Path, rows: list[list[object]]) -> None:
+def _write(target: Path, rows: list[Row]) -> None:
     book = Workbook(write_only=True)
     page = book.create_sheet(NAME)
     page.append(HEADERS)
     for row in rows:
-        page.append(_cells(page, row))
+        page.append(_cells(partial(WriteOnlyCell, page), row))
     last = f"{get_column_letter(COLUMNS)}{len(rows) + 1}"
     table = Table(displayName=NAME, ref=f"A1:{last}")
     table.tableColumns = [
@@ -35,8 +35,8 @@ def _write(target: Path, rows: list[list[object]]) -> None:
     book.save(target)
 
 
-def _cells(page: WriteOnlyWorksheet, row: list[object]) -> Iterator[WriteOnlyCell]:
+def _cells(new_cell: Callable[..., Cell], row: Row) -> Iterator[Cell]:
     for value, kind in zip(row, KINDS, strict=True):
-        cell = WriteOnlyCell(page, value=value)
+        cell = new_cell(value=value)
         cell.number_format = FORMATS[kind]
         yield cell

@@ -1,6 +1,6 @@
 """A big table by XlsxWriter, row by row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def written(size: int, folder: Path) -> Callable[[], object]:
     return lambda: write_table(folder / "xlsxwriter.xlsx", rows)
 
 
-def write_table(target: Path | BytesIO, rows: list[list[object]]) -> None:
+def write_table(target: Path | BytesIO, rows: Sequence[Sequence[object]]) -> None:
     """Write a workbook with one sheet and one table."""
     with xlsxwriter.Workbook(target) as book:
         page = book.add_worksheet(NAME)

@@ -3,24 +3,11 @@
 Fader & Hardie published them; 69,659 orders of 23,570 customers.
 """
 
-from importlib.util import find_spec
-from pathlib import Path
-
 import pandas as pd
 
+from benchmarks.cdnow_log import log_file
+
 CUSTOMERS = 23_570
-ABSENT = (
-    "The CDNOW logs come with the package lifetimes, which is not installed: "
-    "`pip install -e .[peers]` installs it."
-)
-
-
-def log_file() -> Path:
-    """Return where the log lies; the package is not imported for it."""
-    spec = find_spec("lifetimes")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError(ABSENT)
-    return Path(spec.origin).parent / "datasets" / "CDNOW_master.txt"
 
 
 def orders(customers: int = CUSTOMERS) -> pd.DataFrame:

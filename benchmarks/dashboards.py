@@ -4,9 +4,9 @@ Nothing else is imported here: the time counts from the start of the process.
 """
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.cdnow_log import log_file
 from clv_xl.cli import main
 
 ORDERS_FILE, DASHBOARD = "orders.csv", "dashboard.xlsx"
@@ -20,11 +20,7 @@ def dashboard(_size: int, folder: Path) -> Callable[[], object]:
 
 def cdnow_dashboard(_size: int, folder: Path) -> Callable[[], object]:
     """Write the dashboard of the whole CDNOW log."""
-    spec = find_spec("lifetimes")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("the CDNOW log comes with the package lifetimes")
-    log = Path(spec.origin).parent / "datasets" / "CDNOW_master.txt"
-    return lambda: _written(log, folder / "cdnow.xlsx")
+    return lambda: _written(log_file(), folder / "cdnow.xlsx")
 
 
 def _written(source: Path, target: Path, *options: str) -> None:

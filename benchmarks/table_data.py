@@ -1,12 +1,17 @@
 """The big table of mixed columns that every writer of workbooks is given."""
 
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 Kind: TypeAlias = Literal["text", "date", "number"]
-KINDS: tuple[Kind, ...] = (*["text"] * 3, *["date"] * 2, *["number"] * 10)  # type: ignore[assignment]
+Row: TypeAlias = list[str | float | datetime]
+TEXT: Kind = "text"
+DATE: Kind = "date"
+NUMBER: Kind = "number"
+KINDS = (*[TEXT] * 3, *[DATE] * 2, *[NUMBER] * 10)
 COLUMNS = len(KINDS)
 HEADERS = [f"Column {number}" for number in range(1, COLUMNS + 1)]
 FORMATS = {"text": "General", "date": "yyyy-mm-dd", "number": "#,##0.00"}
@@ -28,7 +33,7 @@ def frame(rows: int) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(HEADERS, columns, strict=True)))
 
 
-def rows_of(size: int) -> list[list[object]]:
+def rows_of(size: int) -> list[Row]:
     """Return the table as rows of plain values, as a writer takes them."""
     data = frame(size)
     columns = [data[header].astype(object).tolist() for header in HEADERS]

@@ -14,10 +14,6 @@ def _lifetimes(contender: str) -> Entry:
     return Entry(name="lifetimes", contender=contender, needs="lifetimes")
 
 
-def _command(contender: str, **facts: str) -> Entry:
-    return Entry(name="clv_xl", contender=contender, whole_process=True, **facts)
-
-
 TASKS = (
     Task(
         name="bg-nbd",
@@ -61,11 +57,16 @@ TASKS = (
         "the peer writes its customer rows alone",
         size=300_000,
         quick_size=9_000,
-        ours=_command("dashboards:dashboard", file_made_by="dashboards:orders"),
+        ours=Entry(
+            name="clv_xl",
+            contender="dashboards:dashboard",
+            file_made_by="simulated:orders_file",
+            whole_process=True,
+        ),
         peers=(
             Entry(
                 name="XlsxWriter",
-                contender="customer_rows:written_by_xlsxwriter",
+                contender="customer_rows_by_xlsxwriter:written",
                 file_made_by="customer_rows:rows_file",
             ),
         ),
@@ -76,7 +77,12 @@ TASKS = (
         title="CDNOW log of 69,659 orders → whole dashboard workbook",
         size=CDNOW_CUSTOMERS,
         quick_size=CDNOW_CUSTOMERS,
-        ours=_command("dashboards:cdnow_dashboard", needs="lifetimes"),
+        ours=Entry(
+            name="clv_xl",
+            contender="dashboards:cdnow_dashboard",
+            needs="lifetimes",
+            whole_process=True,
+        ),
         target=Target(seconds=5),
     ),
     Task(
@@ -102,10 +108,10 @@ TASKS = (
         quick_size=2_000,
         ours=_ours("big_tables:spliced"),
         peers=(
-            Entry(name="XlsxWriter", contender="big_tables:by_xlsxwriter"),
+            Entry(name="XlsxWriter", contender="big_tables_by_xlsxwriter:written"),
             Entry(
                 name="openpyxl, write-only, a fifth of the rows × 5",
-                contender="big_tables:by_openpyxl",
+                contender="big_tables_by_openpyxl:written",
                 share=0.2,
             ),
         ),

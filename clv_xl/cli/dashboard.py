@@ -110,7 +110,7 @@ def _assumptions(read: SourceRead, source: Path, options: dict[str, Any]) -> "As
     from clv_xl.reports.assumptions import Assumptions  # noqa: PLC0415
 
     spend = _spend(read, options)
-    spend_notes = spend.notes if spend else ()
+    spend_notes = tuple(f"{spend.source}: {note}" for note in spend.notes) if spend else ()
     return Assumptions(
         margin_rate=options["margin_rate"],
         annual_discount_rate=options["discount_rate"],

@@ -14,6 +14,7 @@ from clv_xl.reports.customer_tables import (
     CustomerFacts,
     add_at_risk,
     add_customers,
+    add_risk_before,
     facts_of_customers,
 )
 from clv_xl.reports.divisions import RFM_HEADER, Division, divide, rfm_membership
@@ -86,6 +87,7 @@ def _add_figures(plan: Plan, now: Snapshot, before: Snapshot | None, facts: Cust
     if before is not None:
         add_period_facts(plan, before, "prev")
         add_period_figures(plan, "prev", "prev")
+        add_risk_before(plan, facts_of_customers(before, Assumptions()))
     add_log_facts(plan, now, facts.spread)
     add_margin(plan)
     add_forecast(plan, now, before)

@@ -9,6 +9,8 @@ from clv_xl.reports.report import Card, Content, Format
 
 ChangeKind = Literal["relative", "points"]
 RANGE_DASH = " – "
+_SHORT_PERIOD_DAYS = 180
+"""From less than half a year a yearly rate is a long way off."""
 _WHOLE_FROM, _THOUSANDS_FROM, _MILLIONS_FROM, _BILLIONS_FROM = 100, 9_999.5, 999_950, 999_950_000
 
 
@@ -61,8 +63,11 @@ def _retention_card(plan: Plan) -> None:
         plan.texts.counted("foot.of_active_at_start", count),
         plan.texts.live("foot.window_uncovered", count=fixed(count)),
     )
-    lapsing = plan.ref("fact_days_observed") > plan.ref("src_activity_window")
-    foot = if_(lapsing, known, plan.texts.say("foot.no_lapse"))
+    days = plan.ref("fact_period_days")
+    short = plan.texts.live("foot.short_period", days=fixed(days))
+    known = if_(days < _SHORT_PERIOD_DAYS, short, known)
+    judged = plan.ref("calc_retention_known").equals(1)
+    foot = if_(judged, known, plan.texts.say("foot.no_lapse"))
     change = change_text(plan, "out_retention_rate", "prev_retention_rate", "points")
     rate = plan.ref("out_retention_rate")
     _card(plan, "retention", rate, Format.RATE, title=title, change=change, foot=foot)
@@ -78,8 +83,7 @@ def _value_card(plan: Plan) -> None:
         if_(margin_known, say("card.clv"), say("card.revenue_of_new")),
         if_(margin_known, say("card.historic"), say("card.historic_revenue")),
     )
-    ranged = _range_text(plan.ref("calc_new_low"), plan.ref("calc_new_high"))
-    shown = if_(plan.ref("calc_verdict").equals("range"), ranged, predicted)
+    shown = if_(plan.ref("calc_verdict").equals("range"), new_range(plan), predicted)
     value = if_(is_number(predicted), shown, plan.ref("out_historic_value"))
     months = fixed(plan.ref("in_horizon_months"))
     foot = if_(
@@ -99,15 +103,29 @@ def _acquisition_cards(plan: Plan) -> None:
     change = change_text(plan, "calc_cac", "prev_cac") if "prev_cac" in plan.figures else BLANK
     _card(plan, "cac", cac, Format.MONEY_EXACT, change=change, foot=foot)
     months = plan.ref("out_payback_months")
-    reached = say.live("foot.payback", months=fixed(months))
+    reached = payback_words(plan, months)
     payback = if_(is_number(months), reached, months)
     share, rating = plan.ref("out_clv_cac_ratio"), plan.ref("calc_rating")
     line = _with_change(plan, "prev_clv_cac_ratio", payback)
+    low, high = (fixed(plan.ref(f"calc_new_{side}") / cac, 1) for side in ("low", "high"))
+    ranged = all_of(plan.ref("calc_verdict").equals("range"), is_number(share))
+    share = if_(ranged, joined(low, RANGE_DASH, high), share)
     _card(plan, "ratio", share, Format.RATIO, change=line, foot=rating, tone=rating)
 
 
 def _range_text(low: Live, high: Live) -> Live:
     return joined(amount_text(low), RANGE_DASH, amount_text(high))
+
+
+def new_range(plan: Plan) -> Live:
+    """Return the interval of the value of a new customer as text."""
+    return _range_text(plan.ref("calc_new_low"), plan.ref("calc_new_high"))
+
+
+def payback_words(plan: Plan, months: Live) -> Live:
+    """Return after how long a new customer has paid back, in words."""
+    at_once = plan.texts.say("payback.at_once")
+    return if_(months.equals(0), at_once, plan.texts.counted("payback.after", months))
 
 
 def _with_change(plan: Plan, before: str, text: Live) -> Live:
@@ -151,9 +169,12 @@ def _side_cards(plan: Plan) -> None:
     say = plan.texts
     top = say.counted("foot.top_tenth", plan.ref("fact_top_tenth_customers"))
     share = plan.ref("out_top_tenth_share")
-    _card(plan, "top_tenth", share, Format.RATE, foot=top)
+    change = change_text(plan, "out_top_tenth_share", "prev_top_tenth_share", "points")
+    _card(plan, "top_tenth", share, Format.RATE, change=change, foot=top)
     count = say.counted("foot.at_risk", plan.ref("fact_at_risk_customers"))
-    _card(plan, "at_risk", plan.ref("out_value_at_risk"), Format.MONEY, foot=count)
+    change = change_text(plan, "out_value_at_risk", "prev_value_at_risk")
+    at_risk = plan.ref("out_value_at_risk")
+    _card(plan, "at_risk", at_risk, Format.MONEY, change=change, foot=count)
 
 
 def change_text(plan: Plan, now: str, before: str, kind: ChangeKind = "relative") -> Content:
@@ -167,8 +188,8 @@ def change_text(plan: Plan, now: str, before: str, kind: ChangeKind = "relative"
     unit = say.say("change.points" if kind == "points" else "change.percent")
     text = joined(_sign(difference), fixed(shown, 1), unit)
     known = all_of(is_number(one), is_number(other))
-    comparable = text if kind == "points" else if_(other > 0, text, say.say("change.unknown"))
-    return if_(known, comparable, say.say("change.unknown"))
+    comparable = text if kind == "points" else if_(other > 0, text, BLANK)
+    return if_(known, comparable, BLANK)
 
 
 def amount_text(amount: Live) -> Live:

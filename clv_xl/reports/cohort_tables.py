@@ -169,7 +169,7 @@ def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, 
         plan,
         "calc_cohort_contribution",
         cells,
-        Format.MONEY_EXACT,
+        Format.MONEY,
         heads,
         outline_at_least="calc_cac",
     )
@@ -213,7 +213,8 @@ def _add_curve_chart(plan: Plan, period: str) -> None:
 def _add_dashboard_map(plan: Plan, active: Floats, size: Floats, labels: list[str]) -> None:
     """Add the heat map of the dashboard: the latest cohorts and the first periods."""
     first = max(0, len(labels) - DASHBOARD_COHORTS)
-    width = min(active.shape[1], DASHBOARD_PERIODS + 1)
+    known = np.flatnonzero(~np.isnan(active[first:]).all(axis=0))
+    width = min(int(known.max(initial=0)) + 1, DASHBOARD_PERIODS + 1)
     cells: list[list[Content]] = []
     sizes = plan.of("Cohort_sizes", "cohort_size").formula
     rates = np.divide(active, size[:, None])

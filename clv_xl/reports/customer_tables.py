@@ -1,6 +1,6 @@
 """The list of customers, and those of value whose next order is overdue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from clv_xl.customers.rfm import RFM_SEGMENTS, Rfm, rfm
 from clv_xl.customers.segments import Membership, segment_membership
 from clv_xl.customers.value_distribution import ABC, TIERS, ValueDistribution, value_distribution
 from clv_xl.reports.assumptions import Assumptions
+from clv_xl.reports.facts import TOP_TENTH
 from clv_xl.reports.live_functions import total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Column, Format
@@ -129,9 +130,14 @@ def _own_headers(plan: Plan) -> set[str]:
     return {text.casefold() for key, text in texts.items() if key.startswith("column.")}
 
 
+def clean_header(header: str) -> str:
+    """Return a header that a table can have: on one line, not too long, not empty."""
+    return " ".join(header.split())[:200] or "column"
+
+
 def unique_header(header: str, taken: set[str]) -> str:
     """Return a header no other column has: Excel compares them without regard to case."""
-    clean = " ".join(header.split())[:200] or "column"
+    clean = clean_header(header)
     shown, number = clean, 2
     while shown.casefold() in taken:
         shown, number = f"{clean} ({number})", number + 1
@@ -229,11 +235,27 @@ def add_at_risk(plan: Plan, facts: CustomerFacts) -> None:
         plan.data("action", _actions(plan, facts, shown), Format.TEXT),
         _owner(plan, len(shown)),
     ]
-    plan.table("AtRisk", *columns, filtered=True)
+    listed = total(plan.whole("AtRisk", value))
+    columns = [replace(c, total=listed) if c is value else c for c in columns]
+    label = plan.texts.say("at_risk.total")
+    plan.table("AtRisk", *columns, filtered=True, total_label=label)
     plan.fact("fact_at_risk_customers", len(order), Format.COUNT)
     plan.fact("fact_at_risk_unlisted", float(worth[rest].sum()), Format.MONEY)
     at_stake = total(plan.of("AtRisk", "revenue_last_year")) + plan.ref("fact_at_risk_unlisted")
     plan.derive("out_value_at_risk", plan.ref("calc_margin") * at_stake, Format.MONEY)
+    if "prev_revenue_at_risk" in plan.figures:
+        then = plan.ref("calc_margin") * plan.ref("prev_revenue_at_risk")
+        plan.derive("prev_value_at_risk", then, Format.MONEY)
+
+
+def add_risk_before(plan: Plan, facts: CustomerFacts) -> None:
+    """Add what was at risk, and what the top tenth held, at the end of the period before."""
+    spread, total_then = facts.spread, facts.snapshot.log.revenue
+    position = int(abs(spread.top_shares - TOP_TENTH).argmin())
+    share = float(spread.top_value[position]) / total_then if total_then else 0.0
+    plan.fact("prev_top_tenth_share", share, Format.RATE)
+    at_stake = float(facts.last_year[facts.at_risk].sum())
+    plan.fact("prev_revenue_at_risk", at_stake, Format.MONEY)
 
 
 def _owner(plan: Plan, rows: int) -> Column:

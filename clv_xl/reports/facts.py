@@ -3,7 +3,7 @@
 from clv_xl.customers.value_distribution import ValueDistribution
 from clv_xl.periods import DAYS_PER_YEAR
 from clv_xl.reports.live import BLANK, Live
-from clv_xl.reports.live_functions import absolute, if_, ratio
+from clv_xl.reports.live_functions import absolute, all_of, if_, ratio
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 from clv_xl.reports.snapshot import Snapshot
@@ -28,6 +28,7 @@ def add_period_facts(plan: Plan, snapshot: Snapshot, prefix: str) -> None:
         "retained": active.retained,
         "period_days": snapshot.period_days,
         "days_observed": snapshot.days_observed,
+        "days_before": snapshot.days_before,
     }
     plan.fact(f"{prefix}_revenue", snapshot.revenue, Format.MONEY)
     covered = int(active.window_covered)
@@ -50,10 +51,20 @@ def add_period_figures(plan: Plan, prefix: str, result: str) -> None:
     plan.derive(f"{result}_frequency", ratio(yearly, fact("buyers")), Format.NUMBER)
     kept = (fact("retained") / fact("active_start")) ** power
     somebody = if_(fact("active_start") > 0, kept, BLANK)
-    # Within the window nobody can have been lost yet, and a rate of 100 % would say nothing.
-    lapsing = fact("days_observed") > plan.ref("src_activity_window")
-    annual = if_(lapsing, somebody, BLANK)
-    plan.derive(f"{result}_retention_rate", annual, Format.RATE)
+    judged = plan.derive(
+        f"{_STEPS[prefix]}_retention_known", _can_lapse(plan, prefix), Format.COUNT
+    )
+    plan.derive(f"{result}_retention_rate", if_(judged.equals(1), somebody, BLANK), Format.RATE)
+
+
+def _can_lapse(plan: Plan, prefix: str) -> Live:
+    """Return 1 where customers can have been lost: else a rate of 100 % would say nothing.
+
+    The log must be longer than the window, and reach back over half of it before the period.
+    """
+    window = plan.ref("src_activity_window")
+    seen, before = plan.ref(f"{prefix}_days_observed"), plan.ref(f"{prefix}_days_before")
+    return if_(all_of(seen > window, 2 * before >= window), 1.0, 0.0)
 
 
 def _annual(days: Live) -> Live:

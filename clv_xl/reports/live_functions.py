@@ -128,6 +128,16 @@ def rounded_up(operand: Live) -> Live:
     return Live(f"ROUNDUP({operand.formula},0)", computed(np.ceil, operand.value))
 
 
+def rounded(operand: Live, decimals: int) -> Live:
+    """Return a number rounded, as ``ROUND`` does; a blank stays one."""
+
+    def half_up(value: Any) -> Any:
+        step = 10.0**decimals
+        return np.sign(value) * np.floor(np.abs(value) * step + 0.5) / step
+
+    return Live(f"ROUND({operand.formula},{decimals})", computed(half_up, operand.value))
+
+
 def entry(name: str, values: Any, *position: int) -> Live:
     """Return one cell of a named range, counted from 1, as ``INDEX`` does."""
     value = np.asarray(values)[tuple(p - 1 for p in position)]

@@ -65,10 +65,15 @@ def _add_parameters(plan: Plan, ahead: Forecast) -> None:
 
 def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
     key = "methods.why_mbg_nbd" if ahead.fit.model == "MBG/NBD" else "methods.why_bg_nbd"
-    notes = [fit.note for fit in (ahead.fit, ahead.spend_fit) if fit.note]
+    notes = [_sentence(fit.note) for fit in (ahead.fit, ahead.spend_fit) if fit.note]
     if truncated:
         notes.append(plan.texts.say("note.truncated_fit"))
     return " ".join([plan.texts.say(key), *notes])
+
+
+def _sentence(text: str) -> str:
+    """Return a remark with a capital and a full stop."""
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."
 
 
 def _holdout_lines(plan: Plan, log: OrderLog, ahead: Forecast) -> list[str]:

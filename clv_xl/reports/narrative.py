@@ -3,7 +3,7 @@
 import numpy as np
 
 from clv_xl.customers.rfm import RFM_SEGMENTS
-from clv_xl.reports.cards import amount_text, percent_text
+from clv_xl.reports.cards import amount_text, new_range, payback_words, percent_text
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import fixed, if_, is_blank, is_number, joined
@@ -52,7 +52,7 @@ def add_readings(plan: Plan) -> None:
     )
     twice = plan.ref("fact_history_months") * 2
     warning = plan.texts.live("warning.horizon", months=fixed(plan.ref("fact_history_months")))
-    far = if_(plan.ref("in_horizon_months") > twice, warning, BLANK)
+    far = if_(plan.ref("in_horizon_months") > twice, warning, plan.texts.say("word.none"))
     plan.derive("calc_horizon_warning", far, Format.TEXT)
 
 
@@ -69,7 +69,7 @@ def _value(plan: Plan) -> Live:
     known = say.live(
         "reading.value",
         basis=plan.ref("calc_basis"),
-        value=amount_text(value),
+        value=if_(plan.ref("calc_verdict").equals("range"), new_range(plan), amount_text(value)),
         months=fixed(plan.ref("in_horizon_months")),
         first=amount_text(first),
         later=amount_text(value - first),
@@ -95,7 +95,7 @@ def _acquisition(plan: Plan) -> Live:
     paid = say.live(
         "reading.payback",
         cac=amount_text(cac),
-        months=fixed(months),
+        months=payback_words(plan, months),
         limit=amount_text(highest),
         target=target,
     )
@@ -118,7 +118,9 @@ def add_next_steps(plan: Plan, facts: CustomerFacts) -> None:
 
 def _win_back(plan: Plan) -> Live:
     count, money = plan.ref("fact_at_risk_customers"), plan.ref("out_value_at_risk")
-    step = plan.texts.counted("next.win_back", count, money=amount_text(money))
+    step = plan.texts.counted(
+        "next.win_back", count, money=amount_text(money), basis=plan.ref("calc_basis")
+    )
     return if_(count > 0, step, plan.texts.say("next.nobody_at_risk"))
 
 
@@ -129,7 +131,9 @@ def _second_order(plan: Plan, facts: CustomerFacts) -> Live:
     first = float(facts.snapshot.summary.total[once].sum())
     plan.fact("fact_once_revenue", first, Format.MONEY)
     money = plan.ref("calc_margin") * plan.ref("fact_once_revenue")
-    step = plan.texts.counted("next.second_order", count, money=amount_text(money))
+    step = plan.texts.counted(
+        "next.second_order", count, money=amount_text(money), basis=plan.ref("calc_basis")
+    )
     return if_(count > 0, step, plan.texts.say("next.nobody_once"))
 
 
@@ -143,5 +147,7 @@ def _protect(plan: Plan, facts: CustomerFacts) -> Live:
     count = plan.fact("fact_best_customers", int(best.sum()), Format.COUNT)
     plan.fact("fact_best_revenue", float(facts.last_year[best].sum()), Format.MONEY)
     money = plan.ref("calc_margin") * plan.ref("fact_best_revenue")
-    step = plan.texts.counted("next.protect", count, money=amount_text(money))
+    step = plan.texts.counted(
+        "next.protect", count, money=amount_text(money), basis=plan.ref("calc_basis")
+    )
     return if_(count > 0, step, plan.texts.say("next.nobody_best"))

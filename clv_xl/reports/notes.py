@@ -37,7 +37,7 @@ def _add_period_notes(plan: Plan, now: Snapshot, period: ReportingPeriod) -> Non
     if period.incomplete:
         plan.note("period", "note.period_incomplete", last=np.datetime64(period.asked_until, "D"))
     if _unknown(plan, "out_retention_rate"):
-        if now.days_observed <= now.activity.window_days:
+        if not plan.figures["calc_retention_known"].value:
             plan.note("retention_rate", "note.no_lapse", days=now.activity.window_days)
         else:
             first = plan.figures["src_period_from"].value
@@ -64,9 +64,10 @@ def _add_acquisition_notes(plan: Plan, assumptions: Assumptions) -> None:
         plan.note("basis", "note.revenue_basis")
         plan.notes.setdefault("clv", plan.texts.say("note.no_margin"))
     if _unknown(plan, "calc_cac"):
-        plan.note("cac", "note.no_cac")
+        plan.note("cac", "note.no_cac" if assumptions.spend is None else "note.no_spend")
     if _unknown(plan, "out_clv_cac_ratio"):
-        plan.notes["clv_cac_ratio"] = str(plan.figures["calc_rating"].value)
+        reason = str(plan.figures["calc_rating"].value).lstrip("– ")
+        plan.note("clv_cac_ratio", "note.no_ratio", reason=reason)
         plan.notes["payback_months"] = plan.notes["clv_cac_ratio"]
     elif isinstance(plan.figures["out_payback_months"].value, str):
         plan.notes["payback_months"] = str(plan.figures["out_payback_months"].value)

@@ -1,5 +1,6 @@
 """Data quality: what was read, kept and left out, what was found, and checks that must agree."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -39,7 +40,7 @@ def data_badge(plan: Plan) -> str:
     score = plan.figures["fact_quality_score"].value
     gate = plan.figures["src_quality_gate"].value
     return plan.texts.say(
-        "quality.badge" if score >= gate else "quality.badge_low", score=f"{score:.0f}"
+        "quality.badge" if score >= gate else "quality.badge_low", score=f"{math.floor(score)}"
     )
 
 
@@ -111,7 +112,7 @@ def _check_matrix(plan: Plan, checks: list[tuple[str, Live, Live]]) -> None:
         row_heads=[name for name, _, _ in checks],
         column_heads=[say(f"column.check_{side}") for side in ("one", "other", "state")],
         corner=say("column.check"),
-        shown_as=Format.NUMBER,
+        shown_as=Format.COUNT,
     )
     differing = sum(row[2].value != say("check.ok") for row in cells if isinstance(row[2], Live))
     count = Live(f'COUNTIF(calc_checks,"{say("check.differs")}")', float(differing))

@@ -11,7 +11,7 @@ from clv_xl.customers.rfm import BINS, RFM_MAP, RFM_SEGMENTS
 from clv_xl.customers.value_distribution import ABC
 from clv_xl.reports.customer_tables import CustomerFacts, tier_names
 from clv_xl.reports.live import BLANK, Live
-from clv_xl.reports.live_functions import entry, if_, total
+from clv_xl.reports.live_functions import entry, if_, ratio, total
 from clv_xl.reports.plan import Plan, constants
 from clv_xl.reports.report import Chart, Format, Series
 from clv_xl.reports.texts import slug
@@ -56,12 +56,20 @@ def _add_rfm_segments(plan: Plan, facts: CustomerFacts) -> None:
         "Rfm_segments",
         plan.data("segment", names, Format.TEXT),
         replace(customers, total=every),
-        plan.formula("customer_share", plan.here("Rfm_segments", customers) / every, Format.RATE),
+        plan.formula(
+            "customer_share",
+            plan.here("Rfm_segments", customers) / every,
+            Format.RATE,
+            total=every / plan.ref("fact_customers"),
+        ),
         replace(revenue, total=money),
         plan.formula(
-            "revenue_share", _share(plan.here("Rfm_segments", revenue), money), Format.RATE
+            "revenue_share",
+            _share(plan.here("Rfm_segments", revenue), money),
+            Format.RATE,
+            total=ratio(money, plan.ref("fact_total_revenue")),
         ),
-        plan.data("action", np.array(actions, dtype=object), Format.TEXT),
+        replace(plan.data("action", np.array(actions, dtype=object), Format.TEXT), wrapped=True),
         total_label=plan.texts.say("word.total"),
     )
 

@@ -4,13 +4,13 @@ Counts and sums are data on a sheet of their own; what the reader sees is formul
 find their row by the segment's number, so that sorting the table leads nothing astray.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clv_xl.arrays import Floats
-from clv_xl.reports.customer_tables import CustomerFacts
+from clv_xl.reports.customer_tables import CustomerFacts, clean_header
 from clv_xl.reports.divisions import Division
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import absolute, fixed, if_, is_number, ratio, total
@@ -39,7 +39,7 @@ def add_division(plan: Plan, facts: CustomerFacts, division: Division) -> None:
     add_by_month(plan, division, division.ahead, spend)
     seen = _add_counts(plan, facts, division)
     columns = [
-        plan.data("segment", division.shown_labels(plan.texts), Format.TEXT),
+        _names(plan, division),
         plan.data("action", _actions(plan, division), Format.TEXT),
         plan.data("number", division.numbers, Format.COUNT),
         *_size_columns(plan, seen),
@@ -59,6 +59,16 @@ def add_division(plan: Plan, facts: CustomerFacts, division: Division) -> None:
         total_label=plan.texts.say("word.total"),
         feet=_feet(plan, division, seen),
     )
+
+
+def _names(plan: Plan, division: Division) -> Column:
+    """Return the column of names under the header of its source, or ours where that is taken."""
+    taken = {text for key, text in plan.texts.messages.items() if key.startswith("column.")}
+    header = plan.texts.say("column.rfm_segment") if division.by_rfm else division.header
+    own = {text.casefold() for text in taken}
+    shown = "" if header.casefold() in own and not division.by_rfm else clean_header(header)
+    labels = division.shown_labels(plan.texts)
+    return replace(plan.data("segment", labels, Format.TEXT, header=shown), wrapped=True)
 
 
 def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> tuple[Live | str, ...]:
@@ -147,7 +157,7 @@ def _size_columns(plan: Plan, seen: dict[str, _Seen]) -> list[Column]:
 
 def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -> list[Column]:
     power = plan.ref("calc_annual_power")
-    lapsing = plan.ref("fact_days_observed") > plan.ref("src_activity_window")
+    judged = plan.ref("calc_retention_known").equals(1)
     here = {key: count.here for key, count in seen.items()}
     whole = {key: count.whole for key, count in seen.items()}
 
@@ -159,7 +169,7 @@ def _behaviour_columns(plan: Plan, division: Division, seen: dict[str, _Seen]) -
 
     def retention(of: dict[str, Live]) -> Live:
         kept = (of["retained"] / of["active_start"]) ** power
-        return if_(lapsing, if_(of["active_start"] > 0, kept, BLANK), BLANK)
+        return if_(judged, if_(of["active_start"] > 0, kept, BLANK), BLANK)
 
     median = float(division.counted.days_since_last_of_all)
     since = here["recency_median"]

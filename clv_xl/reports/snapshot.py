@@ -51,6 +51,11 @@ class Snapshot:
         return self.activity.last_day - self.log.first_day + 1
 
     @property
+    def days_before(self) -> int:
+        """Days from the first order to the start of the period."""
+        return self.activity.first_day - self.log.first_day
+
+    @property
     def history_months(self) -> float:
         """Length of the log in months."""
         return (self.log.as_of - self.log.first_day + 1) / DAYS_PER_MONTH

@@ -18,6 +18,7 @@ from clv_xl.reports.live_functions import (
     is_blank,
     is_number,
     largest,
+    rounded,
     sum_of_products,
     when_known,
 )
@@ -217,6 +218,7 @@ def add_acquisition(plan: Plan) -> None:
 def _rating(plan: Plan, share: Live) -> Live:
     say = plan.texts.say
     low, good, high = (plan.ref(f"in_ratio_{name}") for name in ("low", "good", "high"))
+    share = rounded(share, 1)  # what is read on the card is what is rated
     known = if_(
         share < low,
         say("rating.loss"),

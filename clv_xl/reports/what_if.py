@@ -10,7 +10,7 @@ import numpy as np
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import all_of, if_, is_number, when_known
 from clv_xl.reports.plan import Plan
-from clv_xl.reports.report import Allowed, Content, Format
+from clv_xl.reports.report import Allowed, Content, Format, Lines
 
 POINTS = tuple(range(1, 11))
 RETENTIONS = tuple(round(0.1 * step, 1) for step in range(1, 10))
@@ -21,6 +21,7 @@ _HIGHEST_RETENTION = 0.999
 def add_what_if(plan: Plan) -> None:
     """Add the start, the changes a reader may enter, and what follows from them."""
     _add_start(plan)
+    _add_reason(plan)
     _add_changes(plan)
     _add_results(plan)
     _add_points(plan)
@@ -30,6 +31,13 @@ def add_what_if(plan: Plan) -> None:
 def _constant_retention_clv(margin: Live, retention: Live, discount: Live) -> Live:
     """Value of a customer kept at a constant rate for ever, first payment now: m(1+d)/(1+d-r)."""
     return margin * (1 + discount) / (1 + discount - retention)
+
+
+def _add_reason(plan: Plan) -> None:
+    """Say why much of the sheet is empty, where retention is not known."""
+    missing = plan.texts.say("what_if.no_retention")
+    line = if_(is_number(plan.ref("calc_retention")), BLANK, missing)
+    plan.lines["what_if_reason"] = Lines(key="what_if_reason", lines=(line,))
 
 
 def _add_start(plan: Plan) -> None:
@@ -61,7 +69,7 @@ def _break_even(plan: Plan, margin: Live, discount: Live) -> Live:
 def _add_changes(plan: Plan) -> None:
     source = plan.texts.say("source.what_if")
     points, share = Allowed(at_least=-100, at_most=100), Allowed(at_least=-0.9, at_most=10)
-    plan.input("in_change_retention", 5, Format.POINTS, points, source)
+    plan.input("in_change_retention", 0, Format.POINTS, points, source)
     plan.input("in_change_margin", 0, Format.POINTS, points, source)
     plan.input("in_change_aov", 0, Format.CHANGE, share, source)
     plan.input("in_change_cac", 0, Format.CHANGE, share, source)

@@ -50,7 +50,7 @@ def write_lines(sheet: Sheet, block: Block) -> None:
     if lines.heading:
         sheet.merged(row, column, width, lines.heading, shapes.of(bold=True, font_color=look.HEAD))
         row += 1
-    shape = shapes.of(font_size=9 if width > 1 else 10)
+    shape = shapes.of(font_size=9, shrink=True) if width > 1 else shapes.of()
     for line in lines.lines:
         sheet.merged(row, column, width, line, shape)
         row += 1
@@ -85,16 +85,9 @@ def _card(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
     for offset, (content, shape) in enumerate(contents):
         sheet.merged(row + offset, column, width, content, shape)
     if card.shown_as in {Format.MONEY, Format.MONEY_EXACT}:
-        _in_billions(sheet, row + 1, column)
         _as_range(sheet, row + 1, column)
     if card.tone is not None:
         _light(sheet, row + 3, column)
-
-
-def _in_billions(sheet: Sheet, row: int, column: int) -> None:
-    shape = sheet.canvas.book.add_format({"num_format": look.BILLIONS})
-    rule = {"type": "cell", "criteria": ">=", "value": look.BILLIONS_FROM, "format": shape}
-    sheet.page.conditional_format(row, column, row, column, rule)
 
 
 def _as_range(sheet: Sheet, row: int, column: int) -> None:

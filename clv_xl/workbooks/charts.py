@@ -18,9 +18,13 @@ _KINDS: Mapping[str, dict[str, str]] = {
 
 
 def write_chart(sheet: Sheet, block: Block) -> None:
-    """Insert a chart with its description for those who cannot see it."""
-    chart = sheet.canvas.report.charts[block.name]
+    """Insert a chart with its description, or say why there is none."""
     row, column = sheet.start(block.settings.get("at"))
+    chart = sheet.canvas.report.charts.get(block.name)
+    if chart is None:
+        missing = sheet.canvas.texts.say(f"chart.missing.{block.name}")
+        sheet.write(row, column, missing, sheet.canvas.styles.quiet)
+        return
     drawn = sheet.canvas.book.add_chart(dict(_KINDS[chart.kind]))
     for number, series in enumerate(chart.series):
         drawn.add_series(_series(sheet.canvas, chart, series, number))
@@ -54,7 +58,8 @@ def _axes(drawn: Any, chart: Chart) -> None:
     value |= {"min": 0}
     if chart.kind == "bar":  # the value axis of a bar chart lies along x; categories run upwards
         drawn.set_x_axis(value)
-        drawn.set_y_axis(along | {"reverse": True, "crossing": "max"})
+        every = {"reverse": True, "crossing": "max", "interval_unit": 1}
+        drawn.set_y_axis(along | every)
     else:
         whole = {"min": 0, "max": 1} if chart.kind == "curve" else {}
         drawn.set_x_axis(along | whole)

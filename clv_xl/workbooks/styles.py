@@ -36,7 +36,7 @@ NUMBER_FORMATS = {
     Format.TEXT: "@",
     Format.COUNT: "#,##0",
     Format.MONEY: '[>=999950]#,##0.00,,"m";[>=9999.5]#,##0.0,"k";#,##0.00',
-    Format.MONEY_EXACT: "#,##0.00",
+    Format.MONEY_EXACT: '[>=99999999.5]#,##0.0,,"m";[>=9999.5]#,##0;#,##0.00',
     Format.RATE: "0.0%",
     Format.SHARE: "0%",
     Format.POINTS: '+0.0" pts";-0.0" pts";0.0" pts"',
@@ -48,9 +48,12 @@ NUMBER_FORMATS = {
     Format.DATE: "yyyy-mm-dd",
 }
 
-BILLIONS = '#,##0.00,,,"bn"'
-"""Shown by a rule of its own: a number format has room for two thresholds only."""
-BILLIONS_FROM = 999_950_000
+LARGE_AMOUNTS = {
+    Format.MONEY: '[>=999950000]#,##0.00,,,"bn";[>=999950]#,##0.00,,"m";#,##0',
+    Format.MONEY_EXACT: '[>=999950000]#,##0.00,,,"bn";[>=99999999.5]#,##0.0,,"m";#,##0',
+}
+"""Where revenue runs into billions: a number format has room for two thresholds only."""
+LARGE_FROM = 500_000_000
 
 _ORIGIN_STYLES: dict[Origin, dict[str, Any]] = {
     Origin.INPUT: {"font_color": INPUT_INK, "bg_color": INPUT_FILL, "locked": False},
@@ -65,6 +68,7 @@ class Styles:
     """Cell formats of one workbook, each made once."""
 
     book: xlsxwriter.Workbook
+    large_amounts: bool = False
     _made: dict[tuple[tuple[str, Any], ...], CellFormat] = field(default_factory=dict)
 
     def of(self, **properties: object) -> CellFormat:
@@ -80,7 +84,13 @@ class Styles:
         """Return the format of a value; texts stand left and off the number before them."""
         if shown_as is Format.TEXT and "align" not in properties:
             properties |= {"align": "left", "indent": 1}
-        return self.of(num_format=_code(shown_as), **properties)
+        return self.of(num_format=self.code(shown_as), **properties)
+
+    def code(self, shown_as: Format) -> str:
+        """Return the number format of a kind of value, on the scale of this workbook's money."""
+        if self.large_amounts and shown_as in LARGE_AMOUNTS:
+            return LARGE_AMOUNTS[shown_as]
+        return "General" if shown_as is Format.TEXT else NUMBER_FORMATS[shown_as]
 
     def value(self, shown_as: Format, origin: Origin) -> CellFormat:
         """Return the format of a named value."""
@@ -119,7 +129,3 @@ class Styles:
     def wrapped(self) -> CellFormat:
         """Format of a sentence that may take several lines."""
         return self.of(text_wrap=True, valign="top")
-
-
-def _code(shown_as: Format) -> str:
-    return "General" if shown_as is Format.TEXT else NUMBER_FORMATS[shown_as]

@@ -13,6 +13,9 @@ def write_table(sheet: Sheet, table: Table, row: int, column: int, head_pixels: 
     frame_table(sheet, table, row, column, max(table.rows, 1))
     for across, field in enumerate(table.columns, start=column):
         _column(sheet, table, field, row + 1, across)
+    if not table.rows:
+        quiet = sheet.canvas.styles.of(font_color=look.QUIET, indent=1)
+        sheet.write(row + 1, column, sheet.canvas.texts.say("word.none"), quiet)
     sheet.page.set_row_pixels(row, head_pixels)
     last = row + max(table.rows, 1)
     if table.total_label is not None:

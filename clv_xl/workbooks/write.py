@@ -27,8 +27,8 @@ from clv_xl.workbooks.sheets import Canvas, Sheet
 from clv_xl.workbooks.styles import Styles
 from clv_xl.workbooks.tables import frame_table
 
-LIST_SCALE = 55
-"""Per cent of its size at which the list of customers is printed."""
+PRINTED_COLUMNS = 13
+"""Columns of the list of customers that go to paper; all of them could not be read."""
 PAPERS = {"a4": 9, "letter": 1}
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _OPTIONS = {
@@ -89,7 +89,8 @@ def _skeleton(
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         book.set_properties({"created": _CREATED, **report.properties})
         book.set_size(20000, 12000)
-        canvas = Canvas(book, Styles(book), report, texts)
+        large = (report.value("fact_total_revenue") or 0) >= look.LARGE_FROM
+        canvas = Canvas(book, Styles(book, large_amounts=large), report, texts)
         pages = [_page(canvas, sheet, paper) for sheet in layout.sheets]
         big = None
         for page, sheet in zip(pages, layout.sheets, strict=True):
@@ -104,10 +105,7 @@ def _page(canvas: Canvas, layout: SheetLayout, paper: str) -> Sheet:
     page: Worksheet = canvas.book.add_worksheet(name)
     page.set_paper(PAPERS[paper])
     page.set_landscape()
-    if "data_table" in layout.settings:  # on one page's width a long list could not be read
-        page.set_print_scale(LIST_SCALE)
-    else:
-        page.fit_to_pages(1, int(layout.settings.get("pages_tall", 0)))
+    page.fit_to_pages(1, int(layout.settings.get("pages_tall", 0)))
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer(canvas.texts.say("print.footer"))
     page.set_tab_color(layout.settings.get("tab", look.QUIET))
@@ -115,6 +113,8 @@ def _page(canvas: Canvas, layout: SheetLayout, paper: str) -> Sheet:
         page.right_to_left()
     if not layout.settings.get("gridlines", False):
         page.hide_gridlines(2)
+    for row, pixels in layout.settings.get("row_pixels", ()):
+        page.set_row_pixels(row - 1, pixels)
     for position, pixels in enumerate(layout.column_pixels):
         page.set_column_pixels(position, position, pixels)
     return Sheet(canvas, page, name)
@@ -145,10 +145,11 @@ def _data_sheet(sheet: Sheet, name: str) -> tuple[str, Table]:
     sheet.page.set_row_pixels(0, 34)
     sheet.page.freeze_panes(1, 1)
     sheet.page.repeat_rows(0)
+    sheet.page.print_area(0, 0, table.rows, min(PRINTED_COLUMNS, len(table.columns)) - 1)
     return sheet.name, table
 
 
 def _draw(sheet: Sheet, layout: SheetLayout) -> None:
     for block in layout.blocks:
-        if block.kind == "chart" and block.name in sheet.canvas.report.charts:
+        if block.kind == "chart":
             write_chart(sheet, block)

@@ -124,11 +124,11 @@ def test_changes_move_the_card_in_proportion(
 
     assert value(plan, "calc_changed_retention") == pytest.approx(target)
     assert value(plan, "calc_retention_effect") == pytest.approx(longer)
-    assert value(plan, "calc_changed_value") == pytest.approx(worth, abs=1e-9)
+    assert value(plan, "calc_changed_value") == pytest.approx(worth, rel=1e-6, abs=1e-9)
     assert value(plan, "calc_changed_cac") == pytest.approx(20 * (1 + cac))
     ratio = worth / (20 * (1 + cac))
-    assert value(plan, "calc_changed_ratio") == pytest.approx(ratio, abs=1e-9)
-    assert value(plan, "calc_changed_gain") == pytest.approx(10 * (worth - 100), abs=1e-7)
+    assert value(plan, "calc_changed_ratio") == pytest.approx(ratio, rel=1e-6, abs=1e-9)
+    assert value(plan, "calc_changed_gain") == pytest.approx(10 * (worth - 100), rel=1e-6, abs=1e-5)
 
 
 def test_no_change_leaves_the_card_as_it_is() -> None:

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from clv_xl import __version__
+from clv_xl.customers.summary import summarise
+from clv_xl.models.mbg_nbd import fit_mbg_nbd
+from clv_xl.reports import methods
+from clv_xl.reports.methods import METHODS
+from tests.reports.inputs import CASES, column, inputs, report, texts
+
+
+def test_every_figure_has_the_formula_as_it_is_used() -> None:
+    made, say = report("full"), texts().say
+
+    expected = [(say(f"method.{key}"), say(f"method_formula.{key}")) for key in METHODS]
+
+    names, formulas = (column(made, "Methods", key) for key in ("method", "method_formula"))
+    assert list(zip(names, formulas, strict=True)) == expected
+    assert len({name for name, _ in expected}) == len(expected)
+    assert made.value("src_version") == __version__
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_parameters_of_all_three_fits_are_listed(case: str) -> None:
+    made = report(case)
+    models = column(made, "Parameters", "model").tolist()
+    used = {"mbg_nbd": "MBG/NBD", "bg_nbd": "BG/NBD"}[inputs(case).assumptions.model]
+
+    assert models[0] == used
+    assert {model: models.count(model) for model in models} == {
+        "MBG/NBD": 5,
+        "BG/NBD": 5,
+        "Gamma-Gamma": 4,
+    }
+    fit = made.record["mbg_nbd"]
+    rows = zip(models, column(made, "Parameters", "parameter"), strict=True)
+    found = dict(zip(rows, column(made, "Parameters", "estimate"), strict=True))
+    for name in ("r", "alpha", "a", "b"):
+        assert found["MBG/NBD", name] == fit[name]
+    errors = column(made, "Parameters", "standard_error")
+    fitted = column(made, "Parameters", "status") == "OK"
+    assert np.isnan(errors[~fitted]).all()
+
+
+def test_the_model_is_held_against_the_last_quarter_of_the_log() -> None:
+    log = inputs("full").log
+    found = methods.tested(log, "mbg_nbd")
+    assert found is not None
+    result, split, days = found
+    known = log.until(split)
+    s = summarise(known)
+    fit = fit_mbg_nbd(s.frequency, s.recency, s.T)
+    later = {
+        (customer, day)
+        for customer, day in zip(log.customer_ids[log.customer], log.day, strict=True)
+        if day > split and customer in set(known.customer_ids)
+    }
+
+    assert days == (log.as_of - log.first_day) // 4
+    assert split + days == log.as_of
+    assert result.actual == len(later)
+    predicted = np.sum(fit.expected_purchases(days, s.frequency, s.recency, s.T))
+    assert result.predicted == pytest.approx(predicted)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_holdout_or_its_absence_is_said(case: str) -> None:
+    log, lines = inputs(case).log, [str(line) for line in report(case).lines["models"].lines]
+    found = methods.tested(log, inputs(case).assumptions.model)
+
+    assert len(lines) == 2
+    if found is None:
+        assert lines[1] == texts().say("methods.no_holdout")
+    else:
+        assert f"{found[0].predicted:,.0f}" in lines[1]
+        assert f"{found[0].actual:,.0f}" in lines[1]
+        assert str(np.datetime64(found[1], "D")) in lines[1]
+
+
+def test_why_the_model_was_chosen_is_said() -> None:
+    why = {case: str(report(case).lines["models"].lines[0]) for case in ("full", "bg_nbd")}
+
+    assert why["full"].startswith(texts().say("methods.why_mbg_nbd"))
+    assert why["bg_nbd"].startswith(texts().say("methods.why_bg_nbd"))
+    truncated = str(report("left_truncated").lines["models"].lines[0])
+    assert texts().say("note.truncated_fit") in truncated
