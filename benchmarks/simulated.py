@@ -44,12 +44,13 @@ def orders(size: int, customers: int) -> pd.DataFrame:
     first = random.integers(0, OBSERVED_DAYS, customers)
     later = random.random(size) ** 2 * (OBSERVED_DAYS - first[customer])
     later[:customers] = 0
+    mean_spend = 150.0 / random.gamma(4.0, size=customers)
     day = (first[customer] + later).astype("timedelta64[D]")
     frame = pd.DataFrame(
         {
             "customer_id": np.char.mod("C%07d", customer),
             "date": (np.datetime64("2023-01-01") + day).astype("datetime64[s]"),
-            "amount": np.round(random.gamma(2.0, 25.0, size) + 1, 2),
+            "amount": np.round(random.gamma(4.0, mean_spend[customer] / 4.0) + 1, 2),
             "channel": np.array(CHANNELS)[customer % len(CHANNELS)],
         }
     )

@@ -150,6 +150,8 @@ def _spend(read: SourceRead, options: dict[str, Any]) -> "Spend | None":
     from clv_xl.sources.spend import by_month, read_spend  # noqa: PLC0415
 
     found = by_month(read_spend(path, date_order=options["date_order"]))
+    if found.sha256 == read.read.sha256:
+        raise DataError(f"{path.name} is the file of orders itself: --spend names another file")
     _refuse_other_currency(path, found.currency, read.log.currency)
     by_name = {header.casefold(): header for header in read.log.segments}
     shared = [header for header in found.segments if header.casefold() in by_name]

@@ -53,13 +53,16 @@ def _customers(read: SourceRead, options: dict[str, Any]) -> "pd.DataFrame":
 
 
 def _write(frame: "pd.DataFrame", output: Path) -> None:
-    from clv_xl.workbooks.customer_file import write_customer_workbook  # noqa: PLC0415
+    from clv_xl.workbooks.customer_file import disarmed, write_customer_workbook  # noqa: PLC0415
     from clv_xl.workbooks.safe_file import replacing  # noqa: PLC0415
 
     form = output.suffix.lower()
     with replacing(output) as target:
         if form == ".csv":
-            target.write(frame.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig"))
+            safe, count = disarmed(frame)
+            target.write(safe.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig"))
+            if count:
+                click.echo(f"  {count:,} texts begin with ' so that no spreadsheet runs them")
         elif form == ".parquet":
             buffer = BytesIO()
             frame.to_parquet(buffer, index=False)

@@ -57,6 +57,18 @@ def drop_statuses(
     if columns.refunded is None and "refunded" not in keep:
         undone = _named(CodedText(codes, status.labels), "refunded") & ~(amount < 0)
         ledger.drop(_with_their_refunds(undone, order_ids, amount), "status_refunded")
+    _note_kept(ledger, CodedText(codes, status.labels))
+
+
+def _note_kept(ledger: RowLedger, status: CodedText) -> None:
+    """Say which statuses count as sales: one that we do not know may be a cancellation."""
+    used = status.codes[ledger.kept & (status.codes >= 0)]
+    counts = np.bincount(used, minlength=len(status.labels))
+    kept = [
+        f"{label} ({counts[code]:,})" for code, label in enumerate(status.labels) if counts[code]
+    ]
+    if kept:
+        ledger.notes["statuses_kept"] = f"Statuses that count as sales: {listed(kept)}."
 
 
 def _drop_named(ledger: RowLedger, status: CodedText, keep: set[str]) -> None:

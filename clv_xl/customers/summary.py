@@ -100,8 +100,7 @@ def summarise(log: OrderLog) -> CustomerSummary:
     frequency = np.diff(start, append=len(day_starts)) - 1
     value = np.add.reduceat(log.amount, day_starts)
     first_value = value[start]
-    free_days = np.flatnonzero(value <= 0)
-    free = count_by_group(log.customer[day_starts[free_days]], log.n_customers)
+    free = count_by_group(log.customer[day_starts[value <= 0]], log.n_customers)
     spend_frequency = frequency - (free - (first_value <= 0))
     value[start] = 0.0  # what is left are the repeat days
     repeat_sum = np.add.reduceat(value, start)

@@ -16,7 +16,9 @@ from clv_xl.arrays import Bools, Floats
 _LONGEST_STEP = 2.0  # in a logarithm: a parameter grows at most by the factor e²
 _ENOUGH_ITERATIONS = 100
 _SMALLEST_GAIN = 1e-12  # of the log-likelihood, as Newton's step predicts it
+_HIDDEN_GAIN, _SHORT_STEP = 1e-8, 0.01  # rounding hides such a gain: the last step, untested
 _SMALLEST_FRACTION = 1e-7  # of a step
+_JUST_BEYOND = 1 + 1e-12  # so that rounding leaves nothing before the wall
 _NOISE = 1e-13  # relative rounding of a sum of log-likelihoods
 
 
@@ -82,12 +84,18 @@ def maximised(objective: Objective, start: Floats, lower: Floats, upper: Floats)
     for _ in range(_ENOUGH_ITERATIONS):
         free = ~_held(place, here.gradient, low, high)
         step = _newton_step(here, free)
-        if step @ here.gradient < _SMALLEST_GAIN:
+        gain = float(step @ here.gradient)
+        if gain < _SMALLEST_GAIN:
             converged = True
             break
-        moved = _climbed(objective, (place, here), step, low, high)
+        if gain < _HIDDEN_GAIN and np.abs(step).max() < _SHORT_STEP:
+            place = np.clip(place + step, low, high)
+            here, converged = objective(np.exp(place)), True
+            break
+        within = _to_the_wall(step, place, low, high)
+        moved = _climbed(objective, (place, here), within, low, high)
         if moved is None:
-            converged = bool(step @ here.gradient < _NOISE * abs(here.value) + 1e-9)
+            converged = bool(gain < _NOISE * abs(here.value) + 1e-9)
             break
         place, here = moved
     at_bound = (place <= low) | (place >= high)
@@ -109,6 +117,19 @@ def _newton_step(here: Evaluation, free: Bools) -> Floats:
     step[free] = vectors @ ((vectors.T @ here.gradient[free]) / size)
     longest = np.abs(step).max()
     return step * (_LONGEST_STEP / longest) if longest > _LONGEST_STEP else step
+
+
+def _to_the_wall(step: Floats, place: Floats, low: Floats, high: Floats) -> Floats:
+    """Return a step as it is, or shortened to the first wall of the box that it would pass.
+
+    Cut off at the wall in one parameter alone, it would leave the ridge that it follows.
+    """
+    room = np.where(step > 0, high - place, place - low)
+    passing = (np.abs(step) > room) & (room > 0)
+    if not passing.any():
+        return step
+    shortest: float = (room[passing] / np.abs(step[passing])).min()
+    return step * (shortest * _JUST_BEYOND)
 
 
 def _climbed(

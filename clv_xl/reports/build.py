@@ -8,13 +8,12 @@ from clv_xl.customers.orders import OrderLog
 from clv_xl.customers.quality import assess
 from clv_xl.reports.acquisition_spend import add_cac, add_spend
 from clv_xl.reports.assumptions import Assumptions
+from clv_xl.reports.at_risk import add_at_risk, add_risk_before
 from clv_xl.reports.cards import add_cards
 from clv_xl.reports.cohort_tables import add_cohorts
 from clv_xl.reports.customer_tables import (
     CustomerFacts,
-    add_at_risk,
     add_customers,
-    add_risk_before,
     facts_of_customers,
 )
 from clv_xl.reports.divisions import RFM_HEADER, Division, divide, rfm_membership

@@ -215,16 +215,17 @@ def _add_dashboard_map(plan: Plan, active: Floats, size: Floats, labels: list[st
     first = max(0, len(labels) - DASHBOARD_COHORTS)
     known = np.flatnonzero(~np.isnan(active[first:]).all(axis=0))
     width = min(int(known.max(initial=0)) + 1, DASHBOARD_PERIODS + 1)
-    cells: list[list[Content]] = []
     sizes = plan.of("Cohort_sizes", "cohort_size").formula
     rates = np.divide(active, size[:, None])
-    for i in range(first, len(labels)):
-        row: list[Content] = [
-            None if np.isnan(active[i, k]) else entry("calc_cohort_rate", rates, i + 1, k + 1)
+    cells: list[list[Content]] = [
+        [
+            None if np.isnan(rates[i, k]) else entry("calc_cohort_rate", rates, i + 1, k + 1)
             for k in range(1, width)
         ]
-        cells.append(row)
+        for i in range(first, len(labels))
+    ]
     shown_sizes = [entry(sizes, size, i + 1) for i in range(first, len(labels))]
+    head = plan.texts.say("column.cohort_size_short")
     plan.matrix(
         "calc_heat_map",
         cells,
@@ -234,13 +235,7 @@ def _add_dashboard_map(plan: Plan, active: Floats, size: Floats, labels: list[st
         shown_as=Format.SHARE,
         head_shown_as=Format.COUNT,
         shade=True,
-        lead=(
-            Lead(
-                head=plan.texts.say("column.cohort_size_short"),
-                cells=shown_sizes,
-                shown_as=Format.COUNT,
-            ),
-        ),
+        lead=(Lead(head=head, cells=shown_sizes, shown_as=Format.COUNT),),
     )
 
 

@@ -1,6 +1,6 @@
 """The list of customers, and those of value whose next order is overdue."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from clv_xl.customers.rfm import RFM_SEGMENTS, Rfm, rfm
 from clv_xl.customers.segments import Membership, segment_membership
 from clv_xl.customers.value_distribution import ABC, TIERS, ValueDistribution, value_distribution
 from clv_xl.reports.assumptions import Assumptions
-from clv_xl.reports.facts import TOP_TENTH
 from clv_xl.reports.live_functions import total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Column, Format
@@ -19,7 +18,6 @@ from clv_xl.reports.snapshot import Snapshot
 from clv_xl.reports.texts import Texts, slug
 
 MOST_ROWS = 1_048_575
-MOST_AT_RISK = 500
 OWN = "own."
 """Begins the key of a column that comes from the source."""
 VALUABLE_TIERS = 2
@@ -184,7 +182,7 @@ def _outlook(plan: Plan, facts: CustomerFacts) -> list[Column]:
     yes = np.where(gaps.overdue, plan.texts.say("word.yes"), "").astype(object)
     columns = [
         plan.data("typical_gap", np.round(gaps.typical), Format.COUNT),
-        plan.data("expected_next", _days(gaps.expected_next), Format.DATE),
+        plan.data("expected_next", day_column(gaps.expected_next), Format.DATE),
         plan.data("overdue", yes, Format.TEXT),
     ]
     if not ahead.reliable:
@@ -197,7 +195,7 @@ def _outlook(plan: Plan, facts: CustomerFacts) -> list[Column]:
     ]
 
 
-def _days(numbers: Floats) -> NDArray[np.datetime64]:
+def day_column(numbers: Floats) -> NDArray[np.datetime64]:
     """Return day numbers as dates, NaN as no date."""
     known = np.isfinite(numbers)
     days = np.full(len(numbers), np.datetime64("NaT"), dtype="datetime64[D]")
@@ -208,69 +206,3 @@ def _days(numbers: Floats) -> NDArray[np.datetime64]:
 def tier_names(texts: Texts) -> NDArray[np.object_]:
     """Return the names of the value tiers, the highest first."""
     return np.array([texts.say(f"tier.{slug(tier)}") for tier in TIERS], dtype=object)
-
-
-def add_at_risk(plan: Plan, facts: CustomerFacts) -> None:
-    """Add the valuable customers whose next order is overdue, the most valuable first."""
-    overdue = np.flatnonzero(facts.at_risk)
-    worth = facts.last_year
-    order = overdue[np.argsort(-worth[overdue], kind="stable")]
-    shown, rest = order[:MOST_AT_RISK], order[MOST_AT_RISK:]
-    gaps, log = facts.gaps, facts.snapshot.log
-    late = gaps.days_since_last - gaps.typical
-    columns = [plan.data("customer", log.customer_ids[shown], Format.TEXT)]
-    if log.names is not None:
-        columns.append(plan.data("name", log.names[shown], Format.TEXT))
-    value = plan.data("revenue_last_year", worth[shown], Format.MONEY_EXACT)
-    columns += [
-        value,
-        plan.data(
-            "last_order",
-            facts.snapshot.summary.last_day[shown].astype("datetime64[D]"),
-            Format.DATE,
-        ),
-        plan.data("expected_next", _days(gaps.expected_next[shown]), Format.DATE),
-        plan.data("days_overdue", np.round(late[shown]), Format.COUNT),
-        plan.data("rfm_segment", facts.segment_names(plan.texts)[shown], Format.TEXT),
-        plan.data("action", _actions(plan, facts, shown), Format.TEXT),
-        _owner(plan, len(shown)),
-    ]
-    listed = total(plan.whole("AtRisk", value))
-    columns = [replace(c, total=listed) if c is value else c for c in columns]
-    label = plan.texts.say("at_risk.total")
-    plan.table("AtRisk", *columns, filtered=True, total_label=label)
-    plan.fact("fact_at_risk_customers", len(order), Format.COUNT)
-    plan.fact("fact_at_risk_unlisted", float(worth[rest].sum()), Format.MONEY)
-    at_stake = total(plan.of("AtRisk", "revenue_last_year")) + plan.ref("fact_at_risk_unlisted")
-    plan.derive("out_value_at_risk", plan.ref("calc_margin") * at_stake, Format.MONEY)
-    if "prev_revenue_at_risk" in plan.figures:
-        then = plan.ref("calc_margin") * plan.ref("prev_revenue_at_risk")
-        plan.derive("prev_value_at_risk", then, Format.MONEY)
-
-
-def add_risk_before(plan: Plan, facts: CustomerFacts) -> None:
-    """Add what was at risk, and what the top tenth held, at the end of the period before."""
-    spread, total_then = facts.spread, facts.snapshot.log.revenue
-    position = int(abs(spread.top_shares - TOP_TENTH).argmin())
-    share = float(spread.top_value[position]) / total_then if total_then else 0.0
-    plan.fact("prev_top_tenth_share", share, Format.RATE)
-    at_stake = float(facts.last_year[facts.at_risk].sum())
-    plan.fact("prev_revenue_at_risk", at_stake, Format.MONEY)
-
-
-def _owner(plan: Plan, rows: int) -> Column:
-    return Column(
-        key="owner",
-        header=plan.texts.say("column.owner"),
-        values=np.full(rows, "", dtype=object),
-        shown_as=Format.TEXT,
-        is_input=True,
-    )
-
-
-def _actions(plan: Plan, facts: CustomerFacts, rows: Ints) -> NDArray[np.object_]:
-    """Return what to do: the longer overdue, the more personal the step."""
-    gaps = facts.gaps
-    times = gaps.days_since_last[rows] / np.maximum(gaps.threshold[rows], 1)
-    steps = [plan.texts.say(f"action.overdue_{step}") for step in ("remind", "offer", "call")]
-    return np.array(steps, dtype=object)[np.digitize(times, (1.5, 2.5))]

@@ -133,7 +133,8 @@ def rounded(operand: Live, decimals: int) -> Live:
 
     def half_up(value: Any) -> Any:
         step = 10.0**decimals
-        return np.sign(value) * np.floor(np.abs(value) * step + 0.5) / step
+        # 1.45 * 10 falls just short of 14.5, which a worksheet takes for what it was meant to be.
+        return np.sign(value) * np.floor(np.round(np.abs(value) * step, 9) + 0.5) / step
 
     return Live(f"ROUND({operand.formula},{decimals})", computed(half_up, operand.value))
 

@@ -65,11 +65,11 @@ def first_lines(order_ids: pd.Series) -> np.ndarray:
     >>> first_lines(pd.Series(["1", "1", "2", "", ""])).tolist()
     [0, 0, 2, 3, 4]
     """
-    codes, _ = pd.factorize(order_ids)
-    begins = np.ones(len(codes), dtype=np.bool_)
-    begins[1:] = codes[1:] != codes[:-1]
-    begins |= (order_ids == "").to_numpy(dtype=np.bool_)
-    return np.asarray(np.maximum.accumulate(np.where(begins, np.arange(len(codes)), 0)))
+    ids = pd.Index(order_ids.array)
+    begins = ids == ""
+    begins[:1] = True
+    begins[1:] |= ids[1:] != ids[:-1]
+    return np.asarray(np.maximum.accumulate(np.where(begins, np.arange(len(ids)), 0)))
 
 
 def continued(text: pd.Series, first: np.ndarray) -> tuple[pd.Series, int]:

@@ -13,7 +13,6 @@ from clv_xl.sources.delimited import read_delimited
 from clv_xl.sources.parquet_files import read_parquet
 from clv_xl.sources.raw_table import RawTable, SourceFile, TableOptions
 from clv_xl.sources.vocabulary import HeaderWords
-from clv_xl.sources.workbook_files import read_workbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -52,6 +51,8 @@ def read_table(path: Path | str, options: TableOptions, words: HeaderWords) -> R
     _refuse_unreadable(file)
     if file.data.startswith(b"PK\x03\x04") or file.data.startswith(b"PK\x05\x06"):
         _refuse_other_packages(file)
+        from clv_xl.sources.workbook_files import read_workbook  # noqa: PLC0415 - a text file needs no openpyxl
+
         return read_workbook(file, options, words)
     if options.sheet is not None or options.table is not None:
         what = "sheets" if options.sheet is not None else "Excel tables"

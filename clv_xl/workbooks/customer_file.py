@@ -12,6 +12,8 @@ from clv_xl.workbooks.big_tables import Column, splice_rows
 from clv_xl.workbooks.styles import Styles
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_RUN_BY_SPREADSHEETS = r"\s*[=+\-@\t\r＝＋－＠]"
+_NUMBER = r"[+-]?[\d.,\s]+"
 _SHOWN_AS = {"text": Format.TEXT, "number": Format.NUMBER, "date": Format.DATE}
 
 
@@ -36,3 +38,19 @@ def _kind(column: pd.Series) -> Literal["text", "number", "date"]:
     if column.dtype.kind == "M":
         return "date"
     return "number" if column.dtype.kind in "iuf" else "text"
+
+
+def disarmed(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return a frame for a CSV file, and how many texts an apostrophe keeps from being formulas.
+
+    A CSV file has no text cells: a spreadsheet runs whatever begins like a formula.
+    """
+    safe, count = frame.copy(), 0
+    for name in frame.columns:
+        if _kind(frame[name]) != "text":
+            continue
+        text = frame[name].fillna("").astype(str)
+        armed = text.str.match(_RUN_BY_SPREADSHEETS) & ~text.str.fullmatch(_NUMBER)
+        safe[name] = text.where(~armed, "'" + text)
+        count += int(armed.sum())
+    return safe, count

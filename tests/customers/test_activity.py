@@ -86,8 +86,10 @@ def test_each_customer_takes_one_of_the_five_ways() -> None:
 def test_retention_of_a_month_is_annualised_as_a_power() -> None:
     log = order_log(["a", "b", "a"], ["2023-12-20", "2023-12-25", "2024-01-30"])
 
-    found = activity(log, 19723, 19723 + 364, 365)
-    assert found.annualised == pytest.approx((found.retention or 0) ** (365.25 / 365))
+    month = activity(log, 19723, 19723 + 30, 20)
+    assert month.annualised == pytest.approx((month.retention or 0) ** (365.25 / 31))
+    year = activity(log, 19723, 19723 + 365, 365)  # a leap year, and yet one year
+    assert year.annualised == year.retention
 
 
 def test_without_anybody_at_the_start_there_is_no_retention() -> None:

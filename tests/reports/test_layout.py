@@ -69,6 +69,7 @@ def families() -> set[str]:
         *(f"action.rfm.{name}" for name in names),
         *(f"chart.periods_since.{period}" for period in ("month", "quarter", "year")),
         *(f"segments.{by}" for by in ("latest", "first")),
+        *(f"chart.missing.{block.name}" for block in blocks("chart")),
     }
 
 

@@ -191,12 +191,12 @@ def with_cac(cac: float, *, target_ratio: float = 3.0, margin_rate: float = MARG
 @pytest.mark.parametrize(
     ("ratio", "rating"),
     [
-        (0.99, "loss"),
-        (1.01, "thin"),
-        (2.99, "thin"),
-        (3.01, "good"),
-        (4.99, "good"),
-        (5.01, "under_invested"),
+        (0.94, "loss"),
+        (0.96, "thin"),  # it is shown as 1.0
+        (2.94, "thin"),
+        (2.96, "good"),
+        (5.04, "good"),
+        (5.06, "under_invested"),
     ],
 )
 def test_the_rating_changes_at_the_cut_offs(ratio: float, rating: str) -> None:
