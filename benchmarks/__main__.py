@@ -18,8 +18,8 @@ WITHOUT_LIFETIMES = (
     "`pip install -e .[peers]` installs it."
 )
 NOTE = (
-    "CPU seconds on one core, each in a process of its own; the median of five runs after a first "
-    "one where a run is short. The command line counts from the start of its process, imports "
+    "CPU seconds on one core, each in a process of its own; the median of several runs after a "
+    "first one where a run is short. The command line counts from the start of its process, imports "
     "included. Memory is the peak of that process, its data and imports included."
 )
 
@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 results += results_of(task, Path(folder), quick=arguments.quick)
             except ContenderError as failed:
                 failures.append(f"{task.name} failed: {failed}")
-    lines = [*table(results, quick=arguments.quick), "", *failures, "", NOTE, "", _versions()]
+    lines = [*table(results, quick=arguments.quick), "", NOTE, "", _versions()]
+    lines += [line for failure in failures for line in ("", failure)]
     if not is_installed("lifetimes"):
         lines += ["", WITHOUT_LIFETIMES]
     text = "\n".join(lines)

@@ -19,10 +19,10 @@ def _row(result: Result, *, quick: bool) -> Sequence[str]:
     task, ours, theirs = result.task, result.ours, result.theirs
     peer = UNKNOWN
     if result.peer is not None:
-        peer = f"{result.peer.name}: {_seconds(theirs)}"
+        peer = f"{result.peer.name}: {_seconds(theirs, 'not installed')}"
     return (
         task.title.format(size=task.quick_size if quick else task.size),
-        _seconds(ours),
+        _seconds(ours, "no data"),
         peer,
         f"{theirs.cpu_seconds / ours.cpu_seconds:.3g}×" if ours and theirs else UNKNOWN,
         str(task.target or UNKNOWN),
@@ -40,9 +40,9 @@ def _verdict(result: Result) -> str:
     return UNKNOWN if met is None else "yes" if met else "no"
 
 
-def _seconds(measurement: Measurement | None) -> str:
+def _seconds(measurement: Measurement | None, lacking: str) -> str:
     if measurement is None:
-        return "not installed"
+        return lacking
     seconds = measurement.cpu_seconds
     return f"{seconds:.3g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
 

@@ -75,9 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = cli.main(args=argv, prog_name="clv-xl", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        return 0  # click and rich end so where the reader of the output has seen enough
     except (Exception, KeyboardInterrupt) as fault:
         if os.environ.get("CLV_XL_DEBUG"):
             raise

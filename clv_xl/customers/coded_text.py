@@ -62,7 +62,7 @@ def coded(values: pd.Series) -> CodedText:
 
 def _sorted_codes(values: pd.Series) -> tuple[Ints, pd.Index] | None:
     """Return codes and labels of texts that stand sorted, which takes no hashing; else None."""
-    if values.dtype != "str" or values.empty:
+    if values.dtype != "str" or len(values) < 2:  # noqa: PLR2004 - nothing to compare
         return None
     if len(values) > _FIRST_ROWS and _sorted_codes(values.iloc[:_FIRST_ROWS]) is None:
         return None

@@ -55,19 +55,15 @@ def spend() -> pd.DataFrame:
 
 def spend_of_a_total() -> pd.DataFrame:
     """Return spend by month alone, most of it in months without orders."""
-    monthly = spend().groupby("month", as_index=False)["spend"].sum()
-    return monthly.assign(month=monthly["month"] + pd.DateOffset(months=30))
+    monthly = spend().groupby("month")["spend"].sum().reset_index()
+    monthly["month"] += pd.DateOffset(months=30)
+    return monthly
 
 
 def of_customers(number: int) -> Frame:
     """Return the orders of the first customers only."""
-    ids = [f"C{n:06d}" for n in range(1, number + 1)]
-
-    def orders() -> pd.DataFrame:
-        found: pd.DataFrame = whole().query("customer_id in @ids")
-        return found
-
-    return orders
+    last = f"C{number:06d}"
+    return lambda: whole()[whole()["customer_id"].between("C", last)]
 
 
 def of_one_segment() -> pd.DataFrame:

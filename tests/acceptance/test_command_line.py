@@ -189,6 +189,17 @@ def test_the_printed_figures_are_those_of_the_json(demo: Demo, tmp_path: Path) -
     assert found["basis"] == "contribution"
 
 
+@pytest.mark.parametrize("words", [["functions"], ["functions", "--json"], ["--help"]])
+def test_a_reader_who_has_seen_enough_is_no_error(words: list[str]) -> None:
+    command = [sys.executable, "-m", "clv_xl", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
 def test_commands_are_imported_only_when_they_run() -> None:
     """Help and errors must not wait for pandas."""
     program = "import sys, clv_xl.cli as c; c.main(['--version']); print('pandas' in sys.modules)"

@@ -118,4 +118,7 @@ def test_a_summary_keeps_every_text_as_it_is(form: str, tmp_path: Path) -> None:
     else:
         kept = set(pd.read_parquet(output)["customer"])
     shown = UNPRINTABLE if form == "xlsx" else {}
+    if form == "csv":  # a CSV file has no text cells: an apostrophe keeps formulas from running
+        assert not [text for text in kept if text.lstrip()[:1] in set("=+@＝＋＠")]
+        kept = {text.removeprefix("'") for text in kept}
     assert kept >= {shown.get(text, text.strip()) for text in HOSTILE if text not in NO_IDS}

@@ -123,9 +123,16 @@ def test_one_order_id_under_two_customers_is_an_error() -> None:
         validate_orders(columns)
 
 
-def test_an_infinite_amount_is_refused_with_its_row() -> None:
-    with pytest.raises(DataError, match="row 2: no order is worth inf, more than 1e.15"):
-        order_log(["a", "b"], ["2024-01-01"] * 2, [1, np.inf])
+@pytest.mark.parametrize("amount", [np.inf, 1e308, -2e15])
+def test_an_amount_beyond_all_money_is_refused_with_its_row(amount: float) -> None:
+    with pytest.raises(DataError, match=r"row 2: no order is worth .*, more than 1e.15"):
+        order_log(["a", "b"], ["2024-01-01"] * 2, [1, amount])
+
+
+def test_what_a_calculation_left_over_is_an_amount_of_zero() -> None:
+    log = order_log(["a", "b"], ["2024-01-01"] * 2, [1e-320, -1e-12])
+    assert log.amount.tolist() == [0, 0]
+    assert log.cleaning.dropped == {}
 
 
 def test_the_caller_keeps_his_own_amounts() -> None:

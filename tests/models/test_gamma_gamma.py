@@ -4,9 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from clv_xl.arrays import Floats
 from clv_xl.errors import InvalidArgumentError
+from clv_xl.models import gamma_gamma
 from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
 from clv_xl.models.gamma_gamma_likelihood import GammaGammaLikelihood
+from clv_xl.models.newton import Evaluation
 from clv_xl.models.purchase_models import Status
 from tests.models.customer_samples import cdnow, lifetimes
 
@@ -20,6 +23,34 @@ def simulated(
     orders = np.maximum(frequency, 1)
     mean = random.gamma(p * orders, 1.0) / random.gamma(q, 1 / gamma, size) / orders
     return frequency, np.where(frequency > 0, mean, 0.0)
+
+
+def test_many_customers_have_the_maximum_that_a_start_from_nowhere_finds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    customers = simulated(np.random.default_rng(3), 60_000, 6.0, 4.0, 15.0)
+    from_a_sample = fit_gamma_gamma(*customers)
+    monkeypatch.setattr(gamma_gamma, "_MANY_CUSTOMERS", 100_000)
+    from_nowhere = fit_gamma_gamma(*customers)
+    assert list(from_a_sample.parameters.values()) == pytest.approx(
+        list(from_nowhere.parameters.values()), rel=1e-7
+    )
+
+
+def test_a_maximum_at_infinity_is_found_in_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    evaluated = GammaGammaLikelihood.__call__
+
+    def counted(self: GammaGammaLikelihood, parameters: Floats) -> Evaluation:
+        seen.append(parameters)
+        return evaluated(self, parameters)
+
+    monkeypatch.setattr(GammaGammaLikelihood, "__call__", counted)
+    random = np.random.default_rng(0)
+    orders = random.geometric(0.4, 5_000)
+    fit = fit_gamma_gamma(orders, random.gamma(2.0 * orders, 10.0) / orders)  # all spend alike
+    assert fit.status is Status.BOUNDARY
+    assert len(seen) < 60
 
 
 @settings(deadline=None)

@@ -7,7 +7,7 @@ import pytest
 
 from clv_xl.customers.orders import OrderLog, order_log
 from clv_xl.customers.purchase_gaps import purchase_gaps
-from clv_xl.reports import customer_tables
+from clv_xl.reports import at_risk, customer_tables
 from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.build import build_report
 from clv_xl.reports.customer_list import customer_list
@@ -94,7 +94,7 @@ def test_those_at_risk_are_valuable_overdue_and_bought_within_a_year(case: str) 
 
 def test_customers_beyond_a_sheet_are_summed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(customer_tables, "MOST_ROWS", 50)
-    monkeypatch.setattr(customer_tables, "MOST_AT_RISK", 2)
+    monkeypatch.setattr(at_risk, "MOST_AT_RISK", 2)
     given, whole = inputs("full"), report("full")
 
     made = build_report(given.log, given.assumptions, texts())
