@@ -19,8 +19,8 @@ WITHOUT_LIFETIMES = (
 )
 NOTE = (
     "CPU seconds on one core, each in a process of its own; the median of several runs after a "
-    "first one where a run is short. The command line counts from the start of its process, imports "
-    "included. Memory is the peak of that process, its data and imports included."
+    "first one where a run is short. The command line counts from the start of its process, "
+    "imports included. Memory is the peak of that process, its data and imports included."
 )
 
 

@@ -17,6 +17,12 @@ def summary_of_cdnow(size: int, _folder: Path) -> Callable[[], object]:
     return lambda: customer_summary(log["customer_id"], log["date"], log["amount"])
 
 
+def summary_of_cdnow_by_date(size: int, _folder: Path) -> Callable[[], object]:
+    """Summarise the customers of the CDNOW log, sorted by date."""
+    log = cdnow.orders(size).sort_values("date", kind="stable", ignore_index=True)
+    return lambda: customer_summary(log["customer_id"], log["date"], log["amount"])
+
+
 def full_sheet(size: int, _folder: Path) -> Callable[[], object]:
     """Summarise, fit and predict from as many orders as a sheet holds."""
     log = simulated.orders(size, size // 5)

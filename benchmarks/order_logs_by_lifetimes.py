@@ -16,6 +16,12 @@ def summary_of_cdnow(size: int, _folder: Path) -> Callable[[], object]:
     return lambda: summary_data_from_transaction_data(log, "customer_id", "date", "amount")
 
 
+def summary_of_cdnow_by_date(size: int, _folder: Path) -> Callable[[], object]:
+    """Summarise the customers of the CDNOW log, sorted by date."""
+    log = cdnow.orders(size).sort_values("date", kind="stable", ignore_index=True)
+    return lambda: summary_data_from_transaction_data(log, "customer_id", "date", "amount")
+
+
 def full_sheet(size: int, _folder: Path) -> Callable[[], object]:
     """Summarise, fit and predict from as many orders as a sheet holds."""
     log = simulated.orders(size, size // 5)

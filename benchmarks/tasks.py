@@ -43,6 +43,14 @@ TASKS = (
         target=Target(times_as_fast=8),
     ),
     Task(
+        name="summary-by-date",
+        title="the same log, sorted by date instead of by customer",
+        size=CDNOW_CUSTOMERS,
+        quick_size=CDNOW_SAMPLE,
+        ours=_ours("order_logs:summary_of_cdnow_by_date", "lifetimes"),
+        peers=(_lifetimes("order_logs_by_lifetimes:summary_of_cdnow_by_date"),),
+    ),
+    Task(
         name="full-sheet",
         title="{size:,} orders in memory → summary, BG/NBD fit, expected purchases, P(alive)",
         size=FULL_SHEET,

@@ -457,7 +457,7 @@ def find_entry(name: str) -> CatalogueEntry:
         return found
     close = get_close_matches(wanted, [entry.excel_name for entry in CATALOGUE], cutoff=0.7)
     hint = f" (did you mean {' or '.join(close)}?)" if close else ""
-    raise CallError(f"there is no function {name}{hint}; CLV_FUNCTIONS lists all of them")
+    raise CallError(f"there is no function {name}{hint}: `clv-xl functions` lists all of them")
 
 
 def call_entry(name: str, arguments: Sequence[object]) -> Any:  # noqa: ANN401 - each its own

@@ -45,9 +45,11 @@ _INTRODUCTION = """\
 
 <!-- Written by `python -m clv_xl.reference_page`; do not edit by hand. -->
 
-The same functions, under the same names, with the same results, in a worksheet, on the command
-line (`clv-xl call`) and in Python. In a worksheet a range stands where the examples below write
-constants in braces: `{10;20;30}` is a column, `{"a",1;"b",2}` a table.
+These functions run on the command line: `clv-xl call CLV_SIMPLE 50 4 3 0.4`, a range being
+`@FILE.csv:column`; in Python they are
+`clv_xl.catalogue.call_entry("CLV_SIMPLE", [50, 4, 3, 0.4])`. The add-in that brings them into
+Excel, under the same names, is not part of this version: the examples are written as a worksheet
+will have them, a column as `{10;20;30}` and a table as `{"a",1;"b",2}`.
 
 Rates are decimals: 0.4, not 40. Money has no currency; every amount of a call must be in the same
 one. An argument in brackets may be left out. A result with one value per row has the rows of the

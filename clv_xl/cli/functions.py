@@ -126,5 +126,5 @@ def _tell(entry: "CatalogueEntry") -> None:
     for title, text in told.items():
         if text:
             click.echo(click.wrap_text(f"{title}: {text}", _WIDTH, "", "    "))
-    click.echo(f"\nExample: {entry.example}\n")
+    click.echo(f"\nExample, as a worksheet writes it: {entry.example}\n")
     click.echo(printed(entry, entry.example_result), nl=False)

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from clv_xl.arrays import Bools, Floats, Ints
 from clv_xl.customers.coded_text import coded, first_filled
 from clv_xl.customers.order_lines import Orders
 from clv_xl.customers.order_log import BLANK_LABEL, Labels, SegmentColumn
-
-LARGEST_KEY = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,8 +101,9 @@ def compact(codes: Ints, labels: Labels) -> tuple[Ints, Labels]:
 def by_customer_and_day(customer: Ints, day: Ints) -> Ints | slice:
     """Return the sequence that sorts by customer, then day, then position.
 
-    The three are packed into one number, since one sort of numbers is faster than a sort of
-    positions. Where the orders stand so already, it is the slice that takes them as they are.
+    Where the orders stand so already, it is the slice that takes them as they are. Otherwise they
+    are sorted by day and then by customer, 16 bits at a time: numpy sorts numbers of 16 bits by
+    radix, five times as fast as larger ones.
 
     Examples
     --------
@@ -113,12 +113,18 @@ def by_customer_and_day(customer: Ints, day: Ints) -> Ints | slice:
     not_earlier = (customer[1:] == customer[:-1]) & (day[1:] >= day[:-1])
     if (not_earlier | (customer[1:] > customer[:-1])).all():
         return slice(None)
-    n, first_day = len(customer), int(day.min())
-    n_days = int(day.max()) - first_day + 1
-    key = customer * n_days + (day - first_day)
-    if int(key.max()) >= LARGEST_KEY // n:
-        return np.argsort(key, kind="stable")
-    return np.sort(key * n + np.arange(n)) % n
+    by_day = (day[1:] >= day[:-1]).all()
+    digits = _digits(customer) if by_day else [*_digits(day - day.min()), *_digits(customer)]
+    sequence = np.argsort(digits[0], kind="stable")
+    for digit in digits[1:]:
+        sequence = sequence[np.argsort(digit[sequence], kind="stable")]
+    return sequence
+
+
+def _digits(numbers: Ints) -> list[NDArray[np.uint16]]:
+    """Return the digits of 16 bits of numbers of at least 0, the lowest first."""
+    bits = max(int(numbers.max()).bit_length(), 1)
+    return [(numbers >> shift).astype(np.uint16) for shift in range(0, bits, 16)]
 
 
 def _labels_of(codes: Ints, labels: Labels) -> Labels:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from clv_xl.reports.live import BLANK, Live, Operand
-from clv_xl.reports.live_functions import all_of, fixed, if_, is_number, joined
+from clv_xl.reports.live_functions import all_of, fixed, if_, is_number, joined, rounded
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Content, Format
 
@@ -133,7 +133,7 @@ def _with_change(plan: Plan, before: str, text: Live) -> Live:
     if before not in plan.figures:
         return text
     one, other = plan.ref("out_clv_cac_ratio"), plan.ref(before)
-    moved = joined(_sign(one - other), fixed(one - other, 1), " · ")
+    moved = joined(_sign(rounded(one - other, 1)), fixed(one - other, 1), " · ")
     return joined(if_(all_of(is_number(one), is_number(other)), moved, BLANK), text)
 
 
@@ -186,7 +186,7 @@ def change_text(plan: Plan, now: str, before: str, kind: ChangeKind = "relative"
     difference = one - other
     shown = difference * 100 if kind == "points" else difference / other * 100
     unit = say.say("change.points" if kind == "points" else "change.percent")
-    text = joined(_sign(difference), fixed(shown, 1), unit)
+    text = joined(_sign(rounded(shown, 1)), fixed(shown, 1), unit)
     known = all_of(is_number(one), is_number(other))
     comparable = text if kind == "points" else if_(other > 0, text, BLANK)
     return if_(known, comparable, BLANK)

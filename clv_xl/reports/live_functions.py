@@ -152,13 +152,15 @@ def entry(name: str, values: Any, *position: int) -> Live:
 def fixed(number: Operand, decimals: int = 0) -> Live:
     """Return a number as text with the reader's own separators, as ``FIXED`` does.
 
+    It is rounded first, since spreadsheets disagree on how ``FIXED`` rounds a half.
+
     Examples
     --------
     >>> fixed(1234.5).value, fixed(0.25, 1).value
     ('1,235', '0.3')
     """
     operand = live(number)
-    formula = f"FIXED({operand.formula},{decimals})"
+    formula = f"FIXED(ROUND({operand.formula},{decimals}),{decimals})"
     if isinstance(operand.value, str):
         return Live(formula, BLANK)
     step = Decimal(1).scaleb(-decimals)

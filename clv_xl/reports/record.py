@@ -46,6 +46,9 @@ def record_of(plan: Plan, now: Snapshot, quality: Quality, segments: list[str]) 
     for key, reason in _SAME_REASON.items():
         if record[key] is None and reason in plan.notes:
             plan.notes.setdefault(key, plan.notes[reason])
+    for key, value in record.items():
+        if value is None:
+            plan.notes.setdefault(key, plan.texts.say("note.undefined"))
     return record | {"notes": dict(plan.notes)}
 
 

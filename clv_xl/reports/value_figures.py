@@ -111,7 +111,7 @@ def add_values(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
     plan.derive("out_clv", clv, Format.MONEY_EXACT)
     _add_range_of_new(plan)
     _add_longer_horizons(plan)
-    if before is not None and before.forecast.usable and _ends_with_the_period(now):
+    if before is not None and before.forecast.reliable and _ends_with_the_period(now):
         _add_before(plan, before)
 
 

@@ -159,11 +159,17 @@ def _validate(sheet: Sheet, row: int, column: int, figure: Figure) -> None:
         rule |= {"validate": "list", "source": list(allowed.choices)}
         rule["error_message"] = say("validation.choice")
     else:
-        low, high = allowed.at_least or 0, 1e15 if allowed.at_most is None else allowed.at_most
-        kind = "integer" if allowed.whole else "decimal"
-        rule |= {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
-        rule["error_message"] = say("validation.bounds", low=f"{low:g}", high=f"{high:g}")
+        rule |= {"validate": "integer" if allowed.whole else "decimal"} | _bounds(say, allowed)
     sheet.page.data_validation(row, column, row, column, rule)
+
+
+def _bounds(say: Callable[..., str], allowed: Allowed) -> dict[str, object]:
+    low, high = allowed.at_least or 0, allowed.at_most
+    if high is None:
+        message = say("validation.at_least", low=f"{low:g}")
+        return {"criteria": ">=", "value": low, "error_message": message}
+    message = say("validation.bounds", low=f"{low:g}", high=f"{high:g}")
+    return {"criteria": "between", "minimum": low, "maximum": high, "error_message": message}
 
 
 def write_matrices(sheet: Sheet, block: Block) -> None:

@@ -174,6 +174,7 @@ SHOPS: dict[str, Shop] = {
     "of five customers": Shop(of_customers(5), (*MARGIN, *BY_CHANNEL), spend),
     "of ten customers": Shop(of_customers(10), (*MARGIN, *CAC, *BY_CHANNEL)),
     "of thirty customers": Shop(of_customers(30), (*MARGIN, *BY_CHANNEL), spend),
+    "with a cost of half a cent": Shop(of_customers(5), (*MARGIN, "--cac", "0.575")),
     "of one order": Shop(one_order, (*MARGIN, *CAC)),
     "of one loyal customer": Shop(one_loyal_customer, (*MARGIN, *CAC)),
     "begun before the log": Shop(begun_before_the_log, (*MARGIN, *CAC)),

@@ -49,7 +49,7 @@ def test_a_live_text_keeps_its_places_live() -> None:
     found = texts.live("worth", cac=fixed(Live("in_cac", 20)), clv=Live("text_of_clv", "94"))
 
     assert found.value == '20 "now", 94 later'
-    assert found.formula == 'FIXED(in_cac,0)&" ""now"", "&text_of_clv&" later"'
+    assert found.formula == 'FIXED(ROUND(in_cac,0),0)&" ""now"", "&text_of_clv&" later"'
 
 
 def test_a_text_without_places_is_a_constant_formula() -> None:

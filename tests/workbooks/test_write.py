@@ -109,7 +109,10 @@ def test_every_input_is_validated_and_coloured_and_nothing_else_is_validated(
         assert allowed is not None
         assert rule.type == ("whole" if allowed.whole else "decimal")
         assert float(rule.formula1) == (allowed.at_least or 0)
-        assert float(rule.formula2) == (1e15 if allowed.at_most is None else allowed.at_most)
+        if allowed.at_most is None:
+            assert (rule.operator, rule.formula2) == ("greaterThanOrEqual", None)
+        else:
+            assert float(rule.formula2) == allowed.at_most
         assert rule.error
         sheet, address = place
         assert book[sheet][address].fill.fgColor.rgb.endswith(INPUT_FILL.lstrip("#"))
