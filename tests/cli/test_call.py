@@ -218,7 +218,7 @@ def test_one_function_tells_its_arguments_and_an_example_with_its_result(
 ) -> None:
     told = run("functions", "clv_cac_ratio")
     assert "CLV_CAC_RATIO(clv, cac)" in told
-    assert told.endswith("Example: =CLV_CAC_RATIO(900, 300)\n\n3.0\n")
+    assert told.endswith("Example, as a worksheet writes it: =CLV_CAC_RATIO(900, 300)\n\n3.0\n")
     (record,) = json.loads(run("functions", "CLV_PREDICT", "--json"))
     assert [argument["name"] for argument in record["arguments"]][3] == "horizon_months"
     assert record["arguments"][3]["default"] == 12
