@@ -40,9 +40,14 @@ class Forecast:
     """Fitted models and what follows from them for the customers of one summary."""
 
     fit: BetaGeometricFit
-    other_fit: BetaGeometricFit
     spend_fit: GammaGammaFit
     summary: CustomerSummary
+
+    @cached_property
+    def other_fit(self) -> BetaGeometricFit:
+        """The other model of purchases, fitted when it is asked for, to stand beside."""
+        other = next(name for name in _FITTERS if name != _NAMES[self.fit.model])
+        return _fitted(self.summary, other)
 
     @property
     def status(self) -> str:
@@ -191,7 +196,7 @@ class Forecast:
         )
 
 
-_FITTERS: dict[str, Callable[[Range, Range, Range], BetaGeometricFit]] = {
+_FITTERS: dict[ModelName, Callable[[Range, Range, Range], BetaGeometricFit]] = {
     "mbg_nbd": fit_mbg_nbd,
     "bg_nbd": fit_bg_nbd,
 }
@@ -199,15 +204,13 @@ _NAMES: dict[str, ModelName] = {MbgNbdFit.model: "mbg_nbd", BgNbdFit.model: "bg_
 
 
 def forecast(summary: CustomerSummary, model: ModelName) -> Forecast:
-    """Return the forecast of the customers of a summary, under one model, the other beside it."""
-    fits = {
-        name: fitter(summary.frequency, summary.recency, summary.T)
-        for name, fitter in _FITTERS.items()
-    }
-    other = next(name for name in _FITTERS if name != model)
+    """Return the forecast of the customers of a summary under one model of purchases."""
     return Forecast(
-        fit=fits[model],
-        other_fit=fits[other],
+        fit=_fitted(summary, model),
         spend_fit=fit_gamma_gamma(summary.spend_frequency, summary.spend_mean),
         summary=summary,
     )
+
+
+def _fitted(summary: CustomerSummary, model: ModelName) -> BetaGeometricFit:
+    return _FITTERS[model](summary.frequency, summary.recency, summary.T)
