@@ -4,7 +4,6 @@ Every public function takes numbers, lists, numpy arrays or pandas columns and h
 shape: a number for a number, an array for an array.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
@@ -52,7 +51,6 @@ Horizon: TypeAlias = Annotated[float | str, Kind.HORIZON]
 """A time ahead: a number in a fit's unit, or text such as "12 months"."""
 Cell: TypeAlias = Annotated[Any, Kind.CELL]
 """What one worksheet cell holds, or each cell of a range."""
-Names: TypeAlias = Sequence[str]
 
 
 def checked(

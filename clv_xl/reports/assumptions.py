@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 import pandas as pd
@@ -99,7 +98,6 @@ class Assumptions:
     segment_columns: tuple[str, ...] = ()
     segment_by: Literal["latest", "first"] = "latest"
     gate: float = 60.0
-    created: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse values outside their bounds."""

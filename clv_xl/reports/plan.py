@@ -4,7 +4,7 @@ Nothing here knows a cell address. Formulas name figures (``out_clv``), table co
 (``Segments[Revenue]``) and matrices (``data_cohort_active``), so a layout may move them freely.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,8 +165,3 @@ def constants(values: Any) -> list[list[Content]]:
     """Return an array as rows of cells, NaN as empty cells."""
     rows = np.asarray(values, dtype=np.float64).tolist()
     return [[None if np.isnan(value) else value for value in row] for row in rows]
-
-
-def options_text(options: Mapping[str, object]) -> str:
-    """Return options as one line for a settings cell."""
-    return ", ".join(f"{name} {value}" for name, value in options.items())

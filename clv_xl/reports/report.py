@@ -11,7 +11,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 from clv_xl.reports.live import BLANK, Live
@@ -269,14 +268,3 @@ class Report:
     def value(self, name: str) -> Any:
         """Return a figure's value now, None where it is undefined."""
         return self.figures[name].value
-
-
-def blank_if_nan(value: float) -> float | str:
-    """Return a number, or the blank of a cell where there is none.
-
-    Examples
-    --------
-    >>> blank_if_nan(float("nan"))
-    ''
-    """
-    return BLANK if np.isnan(value) else float(value)

@@ -34,7 +34,6 @@ class Snapshot:
     buyers: int
     first_order_value: float
     """Mean revenue of the first order day of customers whose first order is known, money."""
-    first_orders_known: int
     followed: int
     """Customers with 365 days of follow-up."""
     repeated: int
@@ -80,7 +79,6 @@ def take_snapshot(
         paid_orders=int((inside & (log.amount > 0)).sum()),
         buyers=len(np.unique(log.customer[inside])),
         first_order_value=float(summary.first_value[known].mean()) if known.any() else 0.0,
-        first_orders_known=int(known.sum()),
         followed=int(followed.sum()),
         repeated=int((followed & (second - summary.first_day <= FOLLOW_UP_DAYS)).sum()),
     )
