@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.cdnow_log import log_file
 from clv_xl.cli import main
 
-ORDERS_FILE, DASHBOARD = "orders.csv", "dashboard.xlsx"
+ORDERS_FILE, DASHBOARD, REFRESHED = "orders.csv", "dashboard.xlsx", "refreshed.xlsx"
 
 
 def dashboard(_size: int, folder: Path) -> Callable[[], object]:
@@ -23,7 +23,16 @@ def cdnow_dashboard(_size: int, folder: Path) -> Callable[[], object]:
     return lambda: _written(log_file(), folder / "cdnow.xlsx")
 
 
+def refresh(_size: int, folder: Path) -> Callable[[], object]:
+    """Compute a dashboard anew after two months of new orders, and rewrite it in place."""
+    return lambda: _done("refresh", folder / REFRESHED)
+
+
 def _written(source: Path, target: Path, *options: str) -> None:
-    code = main(["dashboard", str(source), "-o", str(target), *options])
+    _done("dashboard", source, "-o", target, *options)
+
+
+def _done(*words: str | Path) -> None:
+    code = main([str(word) for word in words])
     if code:
         raise SystemExit(code)

@@ -93,6 +93,46 @@ TASKS = (
         ),
         target=Target(seconds=5),
     ),
+    *(
+        Task(
+            name=f"cells-{kind}",
+            title=f"column of {{size:,}} {kind}, raw cells → array",
+            size=100_000,
+            quick_size=2_000,
+            ours=_ours(f"sheet_values:{kind}"),
+            peers=(Entry(name="xlwings' converter", contender=f"sheet_values_by_xlwings:{kind}"),),
+            target=Target(seconds=0.03),
+        )
+        for kind in ("numbers", "texts", "dates")
+    ),
+    Task(
+        name="predict-sheet",
+        title="CLV_PREDICT on {size:,} orders, raw cells → cells; the peer converts alone",
+        size=FULL_SHEET,
+        quick_size=30_000,
+        ours=_ours("sheet_values:predicted"),
+        peers=(
+            Entry(
+                name="xlwings' converters",
+                contender="sheet_values_by_xlwings:columns_and_table",
+            ),
+        ),
+        target=Target(seconds=4),
+    ),
+    Task(
+        name="refresh",
+        title="dashboard of {size:,} orders, a third as many customers → refreshed in place after "
+        "two months of new orders",
+        size=100_000,
+        quick_size=9_000,
+        ours=Entry(
+            name="clv_xl",
+            contender="dashboards:refresh",
+            file_made_by="earlier_dashboard:dashboard_file",
+            whole_process=True,
+        ),
+        target=Target(seconds=5),
+    ),
     Task(
         name="gamma-gamma",
         title="Gamma-Gamma fit, repeat buyers among {size:,} CDNOW customers",

@@ -4,18 +4,20 @@ Every public function takes numbers, lists, numpy arrays or pandas columns and h
 shape: a number for a number, an array for an array.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clv_xl.errors import InvalidArgumentError
+from clv_xl.errors import InvalidArgumentError, row_number
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
+
+_DAY_0 = date(1970, 1, 1)
 
 
 class Kind(StrEnum):
@@ -33,6 +35,12 @@ class Kind(StrEnum):
     CELL = "cell"
 
 
+class Unreadable(StrEnum):
+    """What becomes of cells that are not what an argument needs; without this mark: refused."""
+
+    KEPT = "kept"
+
+
 Numbers: TypeAlias = Annotated[ArrayLike, Kind.NUMBERS]
 """A number or an array of numbers: `Numbers` in, the same shape out."""
 Range: TypeAlias = Annotated[ArrayLike, Kind.RANGE]
@@ -41,6 +49,12 @@ Texts: TypeAlias = Annotated[Any, Kind.TEXTS]
 """A column of texts (ids, names), one a row."""
 Dates: TypeAlias = Annotated[Any, Kind.DATES]
 """A column of dates, one a row: datetime64, date objects or ISO texts."""
+AnyTexts: TypeAlias = Annotated[Any, Kind.TEXTS, Unreadable.KEPT]
+"""A column of ids whose unreadable cells the function counts itself."""
+AnyNumbers: TypeAlias = Annotated[Any, Kind.RANGE, Unreadable.KEPT]
+"""A column of numbers whose unreadable cells the function counts itself."""
+AnyDates: TypeAlias = Annotated[Any, Kind.DATES, Unreadable.KEPT]
+"""A column of dates whose unreadable cells the function counts itself."""
 Day: TypeAlias = Annotated[date | str, Kind.DATE]
 """One date: a date object or ISO text."""
 Figures: TypeAlias = Any
@@ -96,11 +110,11 @@ def _no_number(values: Cell) -> str:
     """Show the first of the values that is no number, with its row where there are several."""
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         return repr(values)
-    for row, value in enumerate(values, start=1):
+    for position, value in enumerate(values):
         try:
             np.float64(value)
         except (TypeError, ValueError):
-            return f"{str(value)!r} (row {row})"
+            return f"{str(value)!r} (row {row_number(position)})"
     return "rows of unlike lengths"
 
 
@@ -116,7 +130,7 @@ def _bounds(
 def _refuse(argument: str, array: Floats, fits: Bools, expected: str, *, is_share: bool) -> None:
     position = int(np.argmin(fits))
     value = float(array.flat[position])
-    where = f" (row {position + 1})" if array.size > 1 else ""
+    where = f" (row {row_number(position)})" if array.size > 1 else ""
     shown = "an empty cell" if np.isnan(value) else f"{value:.15g}"
     hint = _as_share(value) if is_share else None
     raise InvalidArgumentError(argument, f"{shown}{where}", expected, hint=hint)
@@ -183,4 +197,15 @@ def day_number(argument: str, day: Day) -> int:
     >>> day_number("from_date", "1970-01-11")
     10
     """
-    return (calendar_day(argument, day) - date(1970, 1, 1)).days
+    return (calendar_day(argument, day) - _DAY_0).days
+
+
+def day_of(number: int) -> date:
+    """Return the date that is so many days after 1970-01-01.
+
+    Examples
+    --------
+    >>> day_of(10)
+    datetime.date(1970, 1, 11)
+    """
+    return _DAY_0 + timedelta(days=int(number))

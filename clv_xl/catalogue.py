@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from clv_xl import __version__
-from clv_xl.arrays import Cell, Kind, checked
+from clv_xl.arrays import Cell, Kind, Unreadable, checked
 from clv_xl.customers.activity import activity_table
 from clv_xl.customers.cohorts import cohort_table, retention_curve_table
 from clv_xl.customers.concentration import top_share, whale_curve_table
@@ -111,6 +111,8 @@ class Parameter:
     description: str
     takes_number: bool
     """Whether a table may also be a plain number."""
+    keeps_unreadable: bool
+    """Whether the function counts cells that it cannot read, where others refuse them."""
 
     def omitted(self, value: object) -> bool:
         """Return whether a value stands for an argument left out: a blank cell or an empty text."""
@@ -207,6 +209,7 @@ class CatalogueEntry:
                 default=None if asked.default is inspect.Parameter.empty else asked.default,
                 description=texts[name],
                 takes_number=bool({int, float} & set(get_args(hints[name]))),
+                keeps_unreadable=Unreadable.KEPT in getattr(hints[name], "__metadata__", ()),
             )
             for name, asked in inspect.signature(self.function).parameters.items()
         )

@@ -4,13 +4,42 @@ Hosts translate these: the command line prints the sentence and exits with 2, a 
 it behind ``#CLV!``. Nothing below a host returns a magic value for a failure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 CELL_MARK = "#CLV!"
 """What a sentence of ours begins with in a worksheet cell."""
 
 
+MOST_LISTED = 12
+"""Names in a sentence; the others are counted."""
 _LONGEST_NAME = 60
+_first_row = ContextVar("first_row", default=1)
+
+
+@contextmanager
+def rows_counted_from(first: int) -> Iterator[None]:
+    """Count rows in sentences from `first`: 2 where a header has been taken off."""
+    before = _first_row.set(first)
+    try:
+        yield
+    finally:
+        _first_row.reset(before)
+
+
+def row_number(position: int) -> int:
+    """Return the row that a sentence names for the value at a position, the first being 0.
+
+    Examples
+    --------
+    >>> row_number(0)
+    1
+    >>> with rows_counted_from(2):
+    ...     row_number(0)
+    2
+    """
+    return _first_row.get() + int(position)
 
 
 class ClvError(Exception):
@@ -90,7 +119,12 @@ def counted(count: int, one: str, several: str = "") -> str:
     return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
-def listed(names: Iterable[str], limit: int = 12) -> str:
+def shortened(name: str) -> str:
+    """Return a name cut off where a sentence could not be read any more."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def listed(names: Iterable[str], limit: int = MOST_LISTED) -> str:
     """Join names for a sentence, cut off after `limit`.
 
     Examples
@@ -100,9 +134,7 @@ def listed(names: Iterable[str], limit: int = 12) -> str:
     >>> listed(["a", "b", "c", "d"], limit=2)
     'a, b and 2 more'
     """
-    every = [
-        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names
-    ]
+    every = [shortened(name) for name in names]
     if not every:
         return "none"
     if len(every) <= limit:

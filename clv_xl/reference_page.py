@@ -27,7 +27,6 @@ KIND_TEXTS = {
     Kind.CELL: "cell or range",
 }
 _SHOWN_ROWS = 12
-_SHOWN_ERRORS = 3
 _WRONG = {
     Kind.NUMBER: (80, -1, "many"),
     Kind.NUMBERS: (80, -1, "many"),
@@ -45,11 +44,15 @@ _INTRODUCTION = """\
 
 <!-- Written by `python -m clv_xl.reference_page`; do not edit by hand. -->
 
-These functions run on the command line: `clv-xl call CLV_SIMPLE 50 4 3 0.4`, a range being
-`@FILE.csv:column`; in Python they are
-`clv_xl.catalogue.call_entry("CLV_SIMPLE", [50, 4, 3, 0.4])`. The add-in that brings them into
-Excel, under the same names, is not part of this version: the examples are written as a worksheet
-will have them, a column as `{10;20;30}` and a table as `{"a",1;"b",2}`.
+The same functions everywhere, under the same names and with the same results:
+
+- in a cell of Excel or LibreOffice: `=CLV_SIMPLE(50, 4, 3, 0.4)`, a range being `Orders[amount]` or
+  `A2:A90`; how to install them is told in [excel.md](excel.md), and `clv-xl workbench` writes a
+  workbook that shows all of them at work;
+- in a shell: `clv-xl call CLV_SIMPLE 50 4 3 0.4`, a range being `@FILE.csv:column`;
+- in Python: `clv_xl.catalogue.call_entry("CLV_SIMPLE", [50, 4, 3, 0.4])`.
+
+The examples below are written as in a cell: a column as `{10;20;30}`, a table as `{"a",1;"b",2}`.
 
 Rates are decimals: 0.4, not 40. Money has no currency; every amount of a call must be in the same
 one. An argument in brackets may be left out. A result with one value per row has the rows of the
@@ -90,7 +93,7 @@ def _entry_lines(entry: CatalogueEntry) -> Iterator[str]:
     yield f"Result: {entry.result}\n"
     yield f"Example:\n\n```\n{entry.example}\n```\n"
     yield from _result_lines(entry.example_result)
-    errors = list(refusals(entry))[:_SHOWN_ERRORS]
+    errors = list(refusals(entry))
     if errors:
         yield "\nErrors, for example:\n"
         yield from (f"- {_escaped(sentence)}" for sentence in errors)

@@ -12,7 +12,15 @@ import pytest
 
 from clv_xl import __version__
 from clv_xl.arrays import Kind
-from clv_xl.catalogue import CATALOGUE, CatalogueEntry, Gives, call_entry, cell_text, find_entry
+from clv_xl.catalogue import (
+    CATALOGUE,
+    CatalogueEntry,
+    Category,
+    Gives,
+    call_entry,
+    cell_text,
+    find_entry,
+)
 from clv_xl.errors import CallError, ClvError, InvalidArgumentError
 from clv_xl.reference_page import reference_markdown, refusals
 
@@ -193,6 +201,15 @@ def test_the_page_of_functions_is_fresh() -> None:
     assert written == reference_markdown(), (
         "run python -m clv_xl.reference_page > docs/functions.md"
     )
+
+
+def test_every_function_tells_its_formula_its_result_and_what_it_refuses() -> None:
+    no_formula = {entry.excel_name for entry in CATALOGUE if not entry.formula}
+    nothing_refused = {entry.excel_name for entry in CATALOGUE if not list(refusals(entry))}
+    helping = {entry.excel_name for entry in CATALOGUE if entry.category is Category.HELP}
+    assert no_formula == helping | {"CLV_PREDICT"}, "the total below it has the formula"
+    assert nothing_refused == helping | {"CLV_DATA_CHECK"}, "it counts what others refuse"
+    assert all(entry.result for entry in CATALOGUE)
 
 
 def test_blank_arguments_count_as_left_out() -> None:

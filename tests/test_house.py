@@ -15,7 +15,8 @@ import pytest
 
 import clv_xl
 from clv_xl.catalogue import CATALOGUE
-from clv_xl.workbooks.templates import layout_names, template_folder
+from clv_xl.messages import template_folder
+from clv_xl.workbooks.templates import layout_names
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(clv_xl.__file__).parent
@@ -120,7 +121,7 @@ def test_no_text_knows_the_machine_it_was_written_on() -> None:
     texts = {
         file: file.read_text(encoding="utf-8")
         for file in tracked()
-        if file.suffix not in {".xlsx", ".png", ".pyc", ".parquet"}
+        if file.suffix not in {".xlsx", ".png", ".pyc", ".parquet", ".rdb"}
     }
 
     assert texts
@@ -138,6 +139,13 @@ def test_nothing_slow_or_foreign_is_imported_before_it_is_needed() -> None:
     said = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == "[]"
+
+
+def test_nothing_of_the_licensed_part_of_xlwings_is_used_and_no_key_is_set() -> None:
+    texts = {name(m): m.read_text(encoding="utf-8") for m in [*MODULES, *PACKAGE.rglob("*.bas")]}
+
+    assert texts
+    assert [m for m, text in texts.items() if re.search(r"xlwings\.pro|LICENSE_KEY", text)] == []
 
 
 def test_the_package_needs_nothing_of_the_test_tools_or_the_peers() -> None:
@@ -172,5 +180,7 @@ def test_the_wheel_is_pure_python_and_brings_layouts_and_texts(
         files = set(archive.namelist())
     assert {f"clv_xl/workbook_templates/{layout}.toml" for layout in layout_names()} <= files
     assert {"clv_xl/workbook_templates/messages/en.toml", "clv_xl/py.typed"} <= files
+    assert "clv_xl/excel/libreoffice/clv_xl.rdb" in files
+    assert {str(file.relative_to(PACKAGE.parent)) for file in PACKAGE.rglob("*.bas")} <= files
     assert {str(module.relative_to(PACKAGE.parent)) for module in MODULES} <= files
     assert not any(file.startswith(("tests/", "benchmarks/")) for file in files)

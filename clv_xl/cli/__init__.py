@@ -1,7 +1,7 @@
-"""The command line: `clv-xl demo`, `dashboard`, `summary`, `check`, `functions`, `call`.
+"""The command line, `clv-xl`: each command is a module of this room.
 
-Exit codes: 0 done, 1 the data are below the quality gate (``check``), 2 bad input, told in one
-sentence on stderr.
+Exit codes: 0 done, 1 the data are below the quality gate (``check``) or something does not fit
+(``doctor``), 2 bad input, told in one sentence on stderr.
 """
 
 import os
@@ -18,10 +18,17 @@ from clv_xl.errors import ClvError, InvalidArgumentError
 _COMMANDS = {
     "demo": "clv_xl.cli.demo:demo",
     "dashboard": "clv_xl.cli.dashboard:dashboard",
+    "refresh": "clv_xl.cli.refresh:refresh",
+    "freeze": "clv_xl.cli.freeze:freeze",
     "summary": "clv_xl.cli.summary:summary",
     "check": "clv_xl.cli.check:check",
     "functions": "clv_xl.cli.functions:functions",
     "call": "clv_xl.cli.functions:call",
+    "addin": "clv_xl.cli.addin:addin",
+    "libreoffice": "clv_xl.cli.libreoffice:libreoffice",
+    "doctor": "clv_xl.cli.doctor:doctor",
+    "workbench": "clv_xl.cli.workbench:workbench",
+    "lite": "clv_xl.cli.lite:lite",
 }
 _BAD_INPUT, _OUR_FAULT, _INTERRUPTED = 2, 3, 130
 

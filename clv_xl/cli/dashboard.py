@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,13 @@ import click
 from clv_xl.cli.option_types import MODEL, NUMBER, SCORE, SEGMENT_BY, SOURCE
 from clv_xl.cli.output_files import check_output
 from clv_xl.cli.progress import steps
-from clv_xl.cli.source_options import SourceRead, read_source, source_options
-from clv_xl.errors import DataError, listed
+from clv_xl.cli.source_options import read_source, source_options
+from clv_xl.errors import DataError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from clv_xl.reports.assumptions import Assumptions, Spend
+    from clv_xl.reports.assumptions import Assumptions
     from clv_xl.reports.report import Report
+    from clv_xl.sources.source_read import SourceRead
 
 GATE = 60.0
 
@@ -91,7 +91,7 @@ def check_outputs(output: Path, options: dict[str, Any], source: Path) -> None:
     check_output("--json", options["json_file"], inputs=[*inputs, output])
 
 
-def report_of(read: SourceRead, source: Path, options: dict[str, Any]) -> "Report":
+def report_of(read: "SourceRead", source: Path, options: dict[str, Any]) -> "Report":
     """Return the report of a source, or say that its data are below the gate."""
     from clv_xl.reports.build import build_report  # noqa: PLC0415 - scipy is slow to import
     from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
@@ -106,76 +106,21 @@ def report_of(read: SourceRead, source: Path, options: dict[str, Any]) -> "Repor
     return report
 
 
-def _assumptions(read: SourceRead, source: Path, options: dict[str, Any]) -> "Assumptions":
-    from clv_xl.reports.assumptions import Assumptions  # noqa: PLC0415
+def _assumptions(read: "SourceRead", source: Path, options: dict[str, Any]) -> "Assumptions":
+    from clv_xl.sources.recorded_options import recorded  # noqa: PLC0415 - pandas is slow to import
+    from clv_xl.sources.report_inputs import assumptions_of, spend_of  # noqa: PLC0415
 
-    spend = _spend(read, options)
-    spend_notes = tuple(f"{spend.source}: {note}" for note in spend.notes) if spend else ()
-    return Assumptions(
+    return replace(
+        assumptions_of(read, options, spend_of(read, options["spend"], options["date_order"])),
         margin_rate=options["margin_rate"],
         annual_discount_rate=options["discount_rate"],
         horizon_months=options["horizon"],
         cac=options["cac"],
-        spend=spend,
         target_ratio=options["target_ratio"],
         activity_window_days=options["activity_window"],
-        period=options["period"],
-        model=options["model"],
-        title=options["title"],
-        layout=options["layout"],
         source=source.name,
-        source_hash=read.read.sha256,
-        mapping=_mapping_used(read),
-        rules=read.rules,
-        reading_notes=(*read.read.notes, *spend_notes),
-        segment_columns=tuple(read.log.segments),
-        segment_by=options["segment_by"],
-        gate=options["gate"],
+        options=recorded(options),
     )
-
-
-def _mapping_used(read: SourceRead) -> dict[str, str]:
-    used = dict(read.read.mapping_used)
-    return used | ({"preset": read.read.preset} if read.read.preset else {})
-
-
-def _spend(read: SourceRead, options: dict[str, Any]) -> "Spend | None":
-    """Return the acquisition spend by month, by the segment column that it shares with the log."""
-    path: Path | None = options["spend"]
-    if path is None:
-        return None
-    import pandas as pd  # noqa: PLC0415
-
-    from clv_xl.reports.assumptions import Spend  # noqa: PLC0415
-    from clv_xl.sources.spend import by_month, read_spend  # noqa: PLC0415
-
-    found = by_month(read_spend(path, date_order=options["date_order"]))
-    if found.sha256 == read.read.sha256:
-        raise DataError(f"{path.name} is the file of orders itself: --spend names another file")
-    _refuse_other_currency(path, found.currency, read.log.currency)
-    by_name = {header.casefold(): header for header in read.log.segments}
-    shared = [header for header in found.segments if header.casefold() in by_name]
-    by = shared[0] if shared else None
-    stated = found.new_customers
-    return Spend(
-        months=pd.Series(found.first_day),
-        amounts=pd.Series(found.spend),
-        by_segment=by_name[by.casefold()] if by else None,
-        segments=found.segments[by] if by else None,
-        new_customers=None if stated is None else pd.Series(stated),
-        source=path.name,
-        notes=found.notes,
-    )
-
-
-def _refuse_other_currency(path: Path, spent: "pd.Series | None", earned: str | None) -> None:
-    named = set() if spent is None else {str(mark).upper() for mark in spent if mark}
-    unlike = sorted(named - {(earned or "").upper()}) if earned else []
-    if unlike or len(named) > 1:
-        raise DataError(
-            f"{path.name} holds spend in {listed(sorted(named))}, the orders are in "
-            f"{earned or 'no named currency'}: unlike currencies cannot be compared: convert it"
-        )
 
 
 def write_outputs(report: "Report", output: Path, options: dict[str, Any]) -> None:
@@ -195,15 +140,16 @@ def write_outputs(report: "Report", output: Path, options: dict[str, Any]) -> No
 
 def headline(report: "Report") -> list[str]:
     """Return three figures in words, each with its basis."""
-    record = report.record
-    basis, months = record["basis"], record["horizon_months"]
-    value = record["new_customer_value"]
-    worth = "not predictable yet" if value is None else f"{value:,.2f}"
-    total = record["predicted_total"]
-    ahead = "not predictable yet" if total is None else f"{total:,.2f}"
-    return [
-        f"  customers {record['customers']:,} · orders {record['orders']:,} · "
-        f"revenue {record['revenue']:,.2f} {record['currency'] or ''}".rstrip(),
-        f"  a new customer, {months} months, {basis} basis: {worth}",
-        f"  existing customers, next {months} months, {basis} basis: {ahead}",
-    ]
+    from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
+
+    say, record = load_texts().say, report.record
+    basis = say(f"basis.{record['basis']}")
+    counts = {name: record[name] for name in ("customers", "orders", "revenue")}
+    lines = [say("console.figures.totals", **counts, currency=record["currency"] or "").rstrip()]
+    for key, name in (("new_customer", "new_customer_value"), ("existing", "predicted_total")):
+        worth = say("console.figures.unknown")
+        if record[name] is not None:
+            worth = say("console.figures.amount", amount=record[name])
+        known = {"months": record["horizon_months"], "basis": basis, "worth": worth}
+        lines.append(say(f"console.figures.{key}", **known))
+    return [f"  {line}" for line in lines]

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 SEED = 2024
 _SEGMENTS = ("channel", "country")
-_TITLE = "Customer lifetime value: a simulated shop"
 
 
 @click.command()
@@ -81,8 +80,11 @@ def _keep(tables: "dict[Path, pd.DataFrame]") -> None:
 
 def _options(orders: Path, spend: Path, output: Path, margin_rate: float) -> dict[str, Any]:
     """Return the options of `dashboard` as this shop's analyst would give them."""
+    from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415 - numpy is slow to import
+
+    title = load_texts().say("cover.demo_title")
     segments = [word for name in _SEGMENTS for word in ("--segment", name)]
-    given = ["--spend", str(spend), "--margin-rate", str(margin_rate), "--title", _TITLE]
+    given = ["--spend", str(spend), "--margin-rate", str(margin_rate), "--title", title]
     words = [str(orders), "-o", str(output), *segments, *given]
     with dashboard.make_context("dashboard", words) as context:
         return dict(context.params)
@@ -90,23 +92,17 @@ def _options(orders: Path, spend: Path, output: Path, margin_rate: float) -> dic
 
 def _truth(shop: "SimulatedShop", report: "Report") -> list[str]:
     """Return recovered against true value: expected of the existing, and of a new customer."""
-    record = report.record
-    rate, months = record["annual_discount_rate"], record["horizon_months"]
-    days = months * 365.25 / 12
-    pairs = (
-        (
-            "existing customers",
-            record["predicted_total"],
-            shop.margin_rate * shop.truth.residual_spend(days, rate),
-        ),
-        (
-            "a new customer",
-            record["new_customer_value"],
-            shop.margin_rate * shop.truth.new_customer_spend(days, rate),
-        ),
-    )
-    return [
-        f"  recovered against true, {name}: {found:,.2f} against {true:,.2f} "
-        f"({100 * (found / true - 1):+.1f} %)"
-        for name, found, true in pairs
-    ]
+    from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
+
+    record, truth = report.record, shop.truth
+    rate, days = record["annual_discount_rate"], record["horizon_months"] * 365.25 / 12
+    pairs = {
+        "existing": (record["predicted_total"], truth.residual_spend(days, rate)),
+        "new_customer": (record["new_customer_value"], truth.new_customer_spend(days, rate)),
+    }
+    lines = []
+    for key, (found, spend) in pairs.items():
+        true = shop.margin_rate * spend
+        said = {"found": found, "true": true, "error": 100 * (found / true - 1)}
+        lines.append(f"  {load_texts().say(f'console.truth.{key}', **said)}")
+    return lines

@@ -1,8 +1,6 @@
 """Options that say how to read a source, shared by every command that reads one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +9,7 @@ import click
 from clv_xl.cli.option_types import NUMBER
 
 if TYPE_CHECKING:
-    from clv_xl.customers.orders import OrderLog
-    from clv_xl.sources.order_files import OrdersRead
+    from clv_xl.sources.source_read import SourceRead
 
 Command = Callable[..., Any]
 
@@ -81,97 +78,8 @@ def source_options(command: Command) -> Command:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRead:
-    """A validated order log with the account of how it was read."""
-
-    log: "OrderLog"
-    read: "OrdersRead"
-    rules: dict[str, str]
-
-
-def read_source(path: Path, options: dict[str, Any]) -> SourceRead:
+def read_source(path: Path, options: dict[str, Any]) -> "SourceRead":
     """Read and validate the orders in a file; `options` are those of `source_options`."""
-    from clv_xl.customers.orders import OrderRules, validate_orders  # noqa: PLC0415 - pandas is slow
-    from clv_xl.sources.order_files import read_orders  # noqa: PLC0415
+    from clv_xl.sources.source_read import read_source  # noqa: PLC0415 - pandas is slow to import
 
-    as_of = day_from("--as-of", options["as_of"])
-    today = datetime.now().astimezone().date()
-    read = read_orders(path, _mapping(options), today=today, as_of=as_of)
-    rules = OrderRules(
-        as_of=as_of,
-        refunds=options["refunds"],
-        zero=options["zero"],
-        status_keep=frozenset(s.strip().lower() for s in options["status_keep"]),
-        drop_duplicates=options["drop_duplicates"],
-        tax_rate=options["tax_rate"],
-        currency=options["currency"] or None,
-        history_complete=options["history_complete"],
-    )
-    return SourceRead(validate_orders(read.columns, rules), read, _said_rules(options))
-
-
-def _mapping(options: dict[str, Any]) -> Any:  # noqa: ANN401 - its type is imported late
-    from clv_xl.sources.columns import ColumnMapping  # noqa: PLC0415
-
-    numbered = options["no_header"]
-    roles = ("customer", "date", "amount", "order", "name", "status", "quantity", "unit_price")
-    named = {role: _column(role, options[role], numbered=numbered) for role in roles}
-    return ColumnMapping(
-        **named,
-        currency=_column("currency-column", options["currency_column"], numbered=numbered),
-        segments=_columns("segment", options["segment"], numbered=numbered),
-        keep=_columns("keep", options["keep"], numbered=numbered),
-        sheet=options["sheet"],
-        table=options["table"],
-        delimiter=_delimiter(options["delimiter"]),
-        encoding=options["encoding"],
-        date_order=options["date_order"],
-        no_header=numbered,
-    )
-
-
-def _columns(flag: str, names: tuple[str, ...], *, numbered: bool) -> tuple[str | int, ...]:
-    return tuple(_named(flag, name, numbered=numbered) for name in names)
-
-
-def _column(flag: str, name: str | None, *, numbered: bool) -> str | int | None:
-    return None if name is None else _named(flag, name, numbered=numbered)
-
-
-def _named(flag: str, name: str, *, numbered: bool) -> str | int:
-    if not numbered:
-        return name
-    if not name.isdecimal() or int(name) < 1:
-        raise click.UsageError(
-            f"--{flag} must be a column number from 1 with --no-header, got {name}"
-        )
-    return int(name)
-
-
-def _delimiter(name: str | None) -> str | None:
-    return {"tab": "\t", "space": " ", "\\t": "\t"}.get(name or "", name)
-
-
-def _said_rules(options: dict[str, Any]) -> dict[str, str]:
-    """Return the policies in words, for the Assumptions sheet."""
-    words = {True: "yes", False: "no"}
-    return {
-        "refunds": options["refunds"],
-        "zero": options["zero"],
-        "status_keep": ", ".join(options["status_keep"]) or "none",
-        "date_order": options["date_order"] or "as the column shows",
-        "drop_duplicates": words[options["drop_duplicates"]],
-        "history_complete": words[options["history_complete"]],
-        "tax_rate": "none" if options["tax_rate"] is None else f"{options['tax_rate']:g}",
-    }
-
-
-def day_from(flag: str, text: str | None) -> date | None:
-    """Return the date of an option, or say how to write one."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.UsageError(f"{flag} must be a date such as 2024-12-31, got {text}") from None
+    return read_source(path, options)

@@ -9,10 +9,12 @@ import click
 from clv_xl.cli.option_types import MODEL, SEGMENT_BY, SOURCE
 from clv_xl.cli.output_files import check_output
 from clv_xl.cli.progress import steps
-from clv_xl.cli.source_options import SourceRead, read_source, source_options
+from clv_xl.cli.source_options import read_source, source_options
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from clv_xl.sources.source_read import SourceRead
 
 _FORMS = (".csv", ".xlsx", ".parquet")
 
@@ -27,6 +29,8 @@ _FORMS = (".csv", ".xlsx", ".parquet")
 @SEGMENT_BY
 def summary(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
     """Write one row a customer: orders, recency, segment, tier, overdue, expected orders."""
+    from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415 - numpy is slow to import
+
     check_output("--output", output, endings=_FORMS, inputs=[source])
     with steps("Reading orders", "Fitting models", "Writing") as begin:
         begin()
@@ -36,10 +40,12 @@ def summary(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401
         begin()
         _write(frame, output)
     click.echo(f"{output}")
-    click.echo(f"  {len(frame):,} customers, {len(frame.columns)} columns")
+    size = {"customers": len(frame), "columns": len(frame.columns)}
+    said = load_texts().say("console.summary.size", **size)
+    click.echo(f"  {said}")
 
 
-def _customers(read: SourceRead, options: dict[str, Any]) -> "pd.DataFrame":
+def _customers(read: "SourceRead", options: dict[str, Any]) -> "pd.DataFrame":
     from clv_xl.reports.assumptions import Assumptions  # noqa: PLC0415 - scipy is slow to import
     from clv_xl.reports.customer_list import customer_list  # noqa: PLC0415
     from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
@@ -55,6 +61,7 @@ def _customers(read: SourceRead, options: dict[str, Any]) -> "pd.DataFrame":
 def _write(frame: "pd.DataFrame", output: Path) -> None:
     from clv_xl.workbooks.customer_file import disarmed, write_customer_workbook  # noqa: PLC0415
     from clv_xl.workbooks.safe_file import replacing  # noqa: PLC0415
+    from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
 
     form = output.suffix.lower()
     with replacing(output) as target:
@@ -62,7 +69,8 @@ def _write(frame: "pd.DataFrame", output: Path) -> None:
             safe, count = disarmed(frame)
             target.write(safe.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig"))
             if count:
-                click.echo(f"  {count:,} texts begin with ' so that no spreadsheet runs them")
+                said = load_texts().say("console.summary.disarmed", count=count)
+                click.echo(f"  {said}")
         elif form == ".parquet":
             buffer = BytesIO()
             frame.to_parquet(buffer, index=False)

@@ -189,6 +189,12 @@ def cohort_table(
         One row per cohort: cohort, size (customers), then a column per period since the first
         order; cells whose period is not complete are empty.
 
+    Notes
+    -----
+    rate in period k: customers of the cohort with an order in the k-th period after that of their
+    first, by the size of the cohort. The measures of money add up their revenue in that period, or
+    up to it.
+
     Examples
     --------
     >>> cohort_table(["a", "b", "a"], ["2024-01-05", "2024-01-20", "2024-02-29"], measure="rate")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from clv_xl.arrays import Dates, Floats, Numbers, Texts
 from clv_xl.customers.order_columns import DayColumn
-from clv_xl.errors import DataError
+from clv_xl.errors import DataError, row_number
 
 NO_DATE = np.datetime64("NaT", "D")
 
@@ -40,7 +40,7 @@ def days_in(values: Dates, argument: str = "date") -> DayColumn:
     if unreadable.any():
         row = int(np.argmax(unreadable))
         raise DataError(
-            f"row {row + 1}: {argument} {column.iloc[row]} cannot be read: "
+            f"row {row_number(row)}: {argument} {column.iloc[row]} cannot be read: "
             f"give dates such as 2024-03-31"
         )
     return days.astype("datetime64[D]")[codes]
@@ -84,5 +84,5 @@ def amounts_in(values: Numbers, argument: str = "amount") -> Floats:
     unreadable = (numbers.isna() & ~blank).to_numpy()
     if unreadable.any():
         row = int(np.argmax(unreadable))
-        raise DataError(f"row {row + 1}: {argument} {column.iloc[row]} is no number")
+        raise DataError(f"row {row_number(row)}: {argument} {column.iloc[row]} is no number")
     return np.asarray(numbers, dtype=np.float64)

@@ -59,6 +59,10 @@ def whale_curve_table(values: Range) -> pd.DataFrame:
         From 0 to all customers: customers, customer_share, value (money), value_share, which
         passes 1 where some customers cost more than they bring.
 
+    Notes
+    -----
+    value_share of k customers = the k largest values by the sum of all.
+
     Examples
     --------
     >>> whale_curve_table([30, 90, -20])

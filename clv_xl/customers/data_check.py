@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from clv_xl.arrays import Dates, Texts, same_length
+from clv_xl.arrays import AnyDates, AnyNumbers, AnyTexts, same_length
 from clv_xl.customers.orders import OrderColumns, OrderLog, validate_orders
 from clv_xl.customers.quality import GATE, assess, passes
+from clv_xl.remarks import Remark
 
 
-def data_check_table(customers: Texts, dates: Dates, amounts: Texts) -> pd.DataFrame:
+def data_check_table(customers: AnyTexts, dates: AnyDates, amounts: AnyNumbers) -> pd.DataFrame:
     """Quality of an order log: score from 0 to 100, rows kept and left out, and what is wrong.
 
     Cells that cannot be read are counted here, where other functions refuse them; rows equal in
@@ -29,6 +30,11 @@ def data_check_table(customers: Texts, dates: Dates, amounts: Texts) -> pd.DataF
         check, value (score, rows, months, days, or the count of a finding), share (decimal, empty
         where it has none), finding (a sentence).
 
+    Notes
+    -----
+    score = 100 − 100 · Σ weight × share, with the weights of docs/definitions.md, Quality score
+    and gate.
+
     Examples
     --------
     >>> table = data_check_table(["a", "b", "b"], ["2024-01-05"] * 3, [10, 20, 30])
@@ -38,19 +44,25 @@ def data_check_table(customers: Texts, dates: Dates, amounts: Texts) -> pd.DataF
     1  rows_read    3.0
     """
     found = assess(_checked_log(customers, dates, amounts))
-    verdict = "reaches" if passes(found.score) else "is below"
+    kept = found.rows_kept / max(1, found.rows_read)
     rows = [
-        ("score", found.score, np.nan, f"{verdict} the gate of {GATE:g}"),
-        ("rows_read", found.rows_read, np.nan, "rows with anything in them"),
-        ("rows_kept", found.rows_kept, found.rows_kept / max(1, found.rows_read), "rows used"),
-        ("span_months", found.span_months, np.nan, "months from the first to the last order"),
-        ("day_density", found.day_density, np.nan, "share of those days that have an order"),
-        *((f.key, f.count, f.share, f.sentence) for f in found.findings),
+        ("score", found.score, np.nan, _score_said(found.score)),
+        ("rows_read", found.rows_read, np.nan, Remark("remark.check.rows_read")),
+        ("rows_kept", found.rows_kept, kept, Remark("remark.check.rows_kept")),
+        ("span_months", found.span_months, np.nan, Remark("remark.check.span_months")),
+        ("day_density", found.day_density, np.nan, Remark("remark.check.day_density")),
+        *((f.key, f.count, f.share, f.remark) for f in found.findings),
     ]
-    return pd.DataFrame(rows, columns=["check", "value", "share", "finding"])
+    table = pd.DataFrame(rows, columns=["check", "value", "share", "finding"])
+    return table.assign(finding=table["finding"].map(str))
 
 
-def _checked_log(customers: Texts, dates: Dates, amounts: Texts) -> OrderLog:
+def _score_said(score: float) -> Remark:
+    key = "remark.check.reaches_gate" if passes(score) else "remark.check.below_gate"
+    return Remark(key, gate=GATE)
+
+
+def _checked_log(customers: AnyTexts, dates: AnyDates, amounts: AnyNumbers) -> OrderLog:
     same_length(customers=customers, dates=dates, amounts=amounts)
     columns = {"customer": customers, "day": dates, "amount": amounts}
     cells = pd.DataFrame({name: pd.Series(v).reset_index(drop=True) for name, v in columns.items()})

@@ -9,6 +9,7 @@ from clv_xl.customers.coded_text import CodedText, coded, first_filled
 from clv_xl.customers.order_columns import OrderRules
 from clv_xl.customers.row_ledger import RowLedger
 from clv_xl.errors import DataError, counted, listed
+from clv_xl.remarks import Remark
 
 EXCLUDED_STATUSES = frozenset({
     "cancelled", "canceled", "voided", "failed", "pending", "draft", "test", "trash", "expired",
@@ -64,11 +65,13 @@ def _note_kept(ledger: RowLedger, status: CodedText) -> None:
     """Say which statuses count as sales: one that we do not know may be a cancellation."""
     used = status.codes[ledger.kept & (status.codes >= 0)]
     counts = np.bincount(used, minlength=len(status.labels))
-    kept = [
-        f"{label} ({counts[code]:,})" for code, label in enumerate(status.labels) if counts[code]
-    ]
+    kept = tuple(
+        Remark("remark.cleaning.status_rows", status=label, rows=int(counts[code]))
+        for code, label in enumerate(status.labels)
+        if counts[code]
+    )
     if kept:
-        ledger.notes["statuses_kept"] = f"Statuses that count as sales: {listed(kept)}."
+        ledger.notes["statuses_kept"] = Remark("remark.cleaning.statuses_kept", statuses=kept)
 
 
 def _drop_named(ledger: RowLedger, status: CodedText, keep: set[str]) -> None:

@@ -16,6 +16,8 @@ from clv_xl.customers.groups import count_by_group, ratio, sum_by_group
 from clv_xl.customers.order_days import order_days
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 
+LONGEST_DAYS = 36_500
+"""A hundred years."""
 DAYS = (30, 60, 90, 180, 365)
 
 
@@ -65,7 +67,8 @@ def n_day(log: OrderLog, days: Range = DAYS, period: str = "month") -> NDay:
     >>> n_day(log, days=[30, 55]).per_customer
     array([[15., 40.]])
     """
-    horizons = np.atleast_1d(checked("days", days, at_least=1)).astype(np.int64)
+    bounded = checked("days", days, at_least=1, at_most=LONGEST_DAYS)
+    horizons = np.atleast_1d(bounded).astype(np.int64)
     members = cohort_members(log, period)
     first = order_days(log).first
     age, since = log.as_of - first, log.day - first[log.customer]
@@ -112,6 +115,11 @@ def n_day_table(
     DataFrame
         One row per cohort and a last row "all": cohort, size (customers), then money per customer
         with that many days of follow-up; empty where there is none.
+
+    Notes
+    -----
+    Σ revenue within n days of the first order by the customers followed for n days, cohort by
+    cohort.
 
     Examples
     --------

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clv_xl.arrays import Bools, Floats, Ints
+from clv_xl.errors import row_number
 
 DayColumn: TypeAlias = NDArray[np.datetime64]
 """One calendar day a row (datetime64[D]); NaT is blank."""
@@ -19,11 +20,11 @@ ZeroPolicy: TypeAlias = Literal["keep", "drop"]
 
 
 class TaxTreatment(Enum):
-    """What the amounts hold besides the price; the value is what a cover prints."""
+    """What the amounts hold besides the price; a cover says it in the report's language."""
 
-    NET = "net of tax"
-    GROSS = "gross of tax"
-    NOT_STATED = "tax treatment not stated"
+    NET = "net"
+    GROSS = "gross"
+    NOT_STATED = "not_stated"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -87,7 +88,7 @@ class OrderColumns:
     cancelled: Bools | None = None
     dropped: Mapping[str, Bools] = field(default_factory=dict)
     duplicate: Bools | None = None
-    first_row: int = 1
+    first_row: int = field(default_factory=lambda: row_number(0))
     rows: Ints | None = None
     source: str = "the order log"
     tax: TaxTreatment = TaxTreatment.NOT_STATED

@@ -3,6 +3,7 @@
 import numpy as np
 
 from clv_xl.arrays import Bools, Ints
+from clv_xl.remarks import Remark
 
 SHORTEST_SPAN = 90
 """Days; a shorter log says nothing about the rate of new customers."""
@@ -14,7 +15,7 @@ FAR_EXCEEDS = 3.0
 
 def existing_before_window(
     first_seen: Ints, last_day: int, *, complete: bool = False
-) -> tuple[Bools, dict[str, str]]:
+) -> tuple[Bools, dict[str, Remark]]:
     """Mark the customers who probably ordered before the log begins, and say so.
 
     A shop that exports its last year sees all its old customers "for the first time" at once. A
@@ -43,16 +44,13 @@ def existing_before_window(
     if span < SHORTEST_SPAN or n_early < FEWEST_EARLY:
         return nobody, {}
     if not (since_start >= span / 2).any():
-        return nobody, {"closed_cohort": (
-            f"No customer is first seen in the later half of the log's {span:,} days: it is taken "
-            f"as a closed cohort, in which every customer is new."
-        )}  # fmt: skip
+        return nobody, {"closed_cohort": Remark("remark.cleaning.closed_cohort", days=span)}
     times_the_rest = n_early / (len(first_seen) - n_early) * 9
     if complete or times_the_rest <= FAR_EXCEEDS:
         return nobody, {}
     days = int(np.ceil(span / 10))
-    return early, {"left_truncated": (
-        f"{n_early:,} customers are first seen in the first {days:,} days, {times_the_rest:.1f} "
-        f"times the later rate: the log probably begins after their first orders, so they are "
-        f"counted as existing before the window, not as new customers."
-    )}  # fmt: skip
+    return early, {
+        "left_truncated": Remark(
+            "remark.cleaning.left_truncated", customers=n_early, days=days, times=times_the_rest
+        )
+    }

@@ -10,7 +10,8 @@ from clv_xl.customers.coded_text import CodedText
 from clv_xl.customers.exclusions import filled
 from clv_xl.customers.order_columns import OrderColumns
 from clv_xl.customers.row_ledger import RowLedger
-from clv_xl.errors import DataError, counted
+from clv_xl.errors import DataError
+from clv_xl.remarks import Remark
 
 NO_DAY = int(np.iinfo(np.int64).min)
 """NaT as a whole number."""
@@ -99,9 +100,7 @@ def amounts_of(ledger: RowLedger) -> Floats:
     else:
         with np.errstate(over="ignore", invalid="ignore"):  # refused below
             amount = columns.quantity * columns.unit_price
-        ledger.notes["amount_from_quantity"] = (
-            "There is no column of amounts: each amount is quantity times unit price."
-        )
+        ledger.notes["amount_from_quantity"] = Remark("remark.cleaning.amount_from_quantity")
     size = np.abs(amount)
     beyond = size > LARGEST_AMOUNT
     if beyond.any():
@@ -193,9 +192,8 @@ def count_totals_once(orders: Orders, ledger: RowLedger) -> None:
     if 2 * equal.sum() <= several.sum() or _are_line_amounts(orders, equal, ledger.columns):
         return
     orders.amount = np.where(equal, highest, orders.amount)
-    ledger.notes["repeated_totals"] = (
-        f"In {equal.sum():,} of {counted(int(several.sum()), 'order')} with several lines every "
-        f"line repeats one amount: it is taken as the order's total and counted once."
+    ledger.notes["repeated_totals"] = Remark(
+        "remark.cleaning.repeated_totals", repeated=int(equal.sum()), count=int(several.sum())
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from clv_xl.arrays import Bools, Floats, Ints
 from clv_xl.customers.order_columns import TaxTreatment
 from clv_xl.errors import DataError
+from clv_xl.remarks import Remark
 
 Labels: TypeAlias = NDArray[np.object_]
 """An array of texts."""
@@ -48,7 +49,7 @@ class Cleaning:
     zero_orders
         Kept orders of amount 0.
     notes
-        Key -> a sentence for the reader, such as how repeated totals were counted.
+        Key -> what the reader should know, such as how repeated totals were counted.
     """
 
     rows_read: int
@@ -59,7 +60,7 @@ class Cleaning:
     refunds_netted: int = 0
     same_day_merged: int = 0
     zero_orders: int = 0
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, Remark] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Hold that no row is lost from the account."""

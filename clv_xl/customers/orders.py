@@ -35,6 +35,7 @@ from clv_xl.customers.order_log import Cleaning, OrderLog, SegmentColumn
 from clv_xl.customers.refunds import judge_refunds, net_refunds
 from clv_xl.customers.row_ledger import RowLedger
 from clv_xl.errors import DataError, InvalidArgumentError
+from clv_xl.remarks import Remark
 
 __all__ = [
     "DEFAULT_RULES",
@@ -238,7 +239,5 @@ def order_log(
     )
     log = validate_orders(columns, rules if amounts is not None else replace(rules, zero="keep"))
     if amounts is None:
-        log.cleaning.notes["no_amounts"] = (
-            "No amounts were given: orders are counted, their value is unknown."
-        )
+        log.cleaning.notes["no_amounts"] = Remark("remark.cleaning.no_amounts")
     return log

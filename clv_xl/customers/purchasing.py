@@ -170,6 +170,10 @@ def time_between(customers: Texts, dates: Dates) -> pd.DataFrame:
     DataFrame
         One row: median, mean, p80 (the 80th percentile), in days, and n, the number of gaps.
 
+    Notes
+    -----
+    Days from one order day of a customer to the next, those of all customers together.
+
     Examples
     --------
     >>> time_between(["a", "a", "a"], ["2024-01-01", "2024-01-11", "2024-01-31"])

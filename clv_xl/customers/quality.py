@@ -11,11 +11,13 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from clv_xl.arrays import day_of
+from clv_xl.customers.drop_reasons import OF_STATUS, reason_said
 from clv_xl.customers.irregularities import Outliers, outliers, silent_gaps
 from clv_xl.customers.order_days import order_days
 from clv_xl.customers.orders import OrderLog
-from clv_xl.errors import counted
 from clv_xl.periods import DAYS_PER_MONTH
+from clv_xl.remarks import Remark
 
 GATE = 60.0
 """Below this score the figures should not be acted upon."""
@@ -43,11 +45,16 @@ class Finding:
     key: str
     count: int
     share: float
-    """Of the rows, the orders, the revenue or the days: the sentence says of which."""
-    sentence: str
+    """Of the rows, the orders, the revenue or the days: the remark says of which."""
+    remark: Remark
     severity: Severity
     points: float = 0.0
     """What it takes off the score."""
+
+    @property
+    def sentence(self) -> str:
+        """The remark in English."""
+        return str(self.remark)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -145,7 +152,7 @@ def assess(log: OrderLog) -> Quality:
 def _weight(reason: str) -> float:
     if reason == UNPLACED_REFUND:
         return UNPLACED_REFUND_WEIGHT
-    deliberate = reason in DELIBERATE or reason.startswith("status_")
+    deliberate = reason in DELIBERATE or reason.startswith(OF_STATUS)
     return 0.0 if deliberate else UNUSABLE_WEIGHT
 
 
@@ -158,7 +165,9 @@ def _dropped(log: OrderLog) -> Iterator[Finding]:
                 key=f"dropped_{reason}",
                 count=rows,
                 share=rows / read,
-                sentence=f"{rows:,} of {counted(read, 'row')} left out: {reason.replace('_', ' ')}",
+                remark=Remark(
+                    "remark.finding.left_out", rows=rows, count=read, reason=reason_said(reason)
+                ),
                 severity=_severity(points),
                 points=points,
             )
@@ -179,9 +188,7 @@ def _repeated(log: OrderLog) -> Iterator[Finding]:
             key="duplicates",
             count=left_in,
             share=left_in / read,
-            sentence=(
-                f"{left_in:,} of {counted(read, 'row')} equal an earlier one in every column; kept"
-            ),
+            remark=Remark("remark.finding.repeated", rows=left_in, read=read),
             severity=_severity(points),
             points=points,
         )
@@ -195,30 +202,33 @@ def _far(log: OrderLog, far: Outliers) -> Iterator[Finding]:
             key="outliers",
             count=far.count,
             share=share,
-            sentence=(
-                f"{share:.1%} of the revenue lies in {counted(far.count, 'order')} above "
-                f"{far.limit:,.2f}, far beyond the usual amounts; the average paid order is "
-                f"{far.average_order_value:,.2f}, with them cut to the limit "
-                f"{far.winsorised_order_value:,.2f}"
-            ),
+            remark=_far_said(far, share),
             severity=_severity(points),
             points=points,
         )
+
+
+def _far_said(far: Outliers, share: float) -> Remark:
+    return Remark(
+        "remark.finding.far_beyond",
+        share=share,
+        count=far.count,
+        limit=far.limit or 0.0,
+        average=far.average_order_value or 0.0,
+        average_cut=far.winsorised_order_value or 0.0,
+    )
 
 
 def _silent(silences: tuple[tuple[int, int], ...], span: int) -> Iterator[Finding]:
     if silences:
         days = sum(last - first + 1 for first, last in silences)
         points = 100 * SILENCE_WEIGHT * days / span
-        first, last = (np.datetime64(day, "D") for day in max(silences, key=lambda s: s[1] - s[0]))
+        first, last = (day_of(day) for day in max(silences, key=lambda s: s[1] - s[0]))
         yield Finding(
             key="silent_gaps",
             count=len(silences),
             share=days / span,
-            sentence=(
-                f"{days:,} of {span:,} days lie in silences amid many orders, the longest from "
-                f"{first} to {last}: orders may be missing"
-            ),
+            remark=Remark("remark.finding.silences", days=days, span=span, first=first, last=last),
             severity=_severity(points),
             points=points,
         )
@@ -231,6 +241,6 @@ def _stale(log: OrderLog) -> Iterator[Finding]:
             key="freshness",
             count=quiet,
             share=0.0,
-            sentence=f"the last order is {quiet:,} days before the as-of day",
+            remark=Remark("remark.finding.stale", days=quiet),
             severity="warning",
         )

@@ -7,6 +7,7 @@ from clv_xl.customers.order_columns import RefundPolicy
 from clv_xl.customers.order_lines import HALF_A_CENT, Lines, Orders
 from clv_xl.customers.row_ledger import RowLedger
 from clv_xl.errors import DataError, counted
+from clv_xl.remarks import Remark
 
 
 def judge_refunds(ledger: RowLedger, amount: Floats, policy: RefundPolicy) -> None:
@@ -75,10 +76,7 @@ def _take_refund_rows(orders: Orders, refunds: Lines, ledger: RowLedger) -> tupl
     refund, order = (np.concatenate(side) for side in zip(*pairs, strict=True))
     excess = float(owed[np.unique(refund)].sum())
     if excess > HALF_A_CENT:
-        ledger.notes["refund_excess"] = (
-            f"Refunds are larger than the orders they undo by {excess:,.2f} in all; an order is "
-            f"never worth less than 0."
-        )
+        ledger.notes["refund_excess"] = Remark("remark.cleaning.refund_excess", amount=excess)
     return refund, order
 
 

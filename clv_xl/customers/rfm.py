@@ -163,6 +163,10 @@ def rfm_segment(recency_score: Numbers, frequency_score: Numbers) -> NDArray[np.
         One of ten names, one per row of the scores: Champions, Loyal, Potential loyalists, New
         customers, Promising, Need attention, About to sleep, At risk, Can't lose, Hibernating.
 
+    Notes
+    -----
+    A grid of the two scores: see docs/definitions.md, RFM.
+
     Examples
     --------
     >>> rfm_segment(5, 1)
@@ -216,6 +220,11 @@ def rfm_table(
     DataFrame
         customer, days_since_last, order_days, total (money), the three scores, and the segment
         where there are five scores.
+
+    Notes
+    -----
+    Scores are cut by value at equal shares of the customers, so that equal figures get equal
+    scores; on a cut, recency takes the better one, frequency and money the lower.
 
     Examples
     --------

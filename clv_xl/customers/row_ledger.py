@@ -5,6 +5,7 @@ import numpy as np
 from clv_xl.arrays import Bools, Ints
 from clv_xl.customers.order_columns import OrderColumns, OrderRules
 from clv_xl.errors import DataError, counted
+from clv_xl.remarks import Remark
 
 
 class RowLedger:
@@ -15,7 +16,7 @@ class RowLedger:
         self.columns = columns
         self.kept = np.ones(columns.n_rows, dtype=np.bool_)
         self.dropped: dict[str, int] = {}
-        self.notes: dict[str, str] = {}
+        self.notes: dict[str, Remark] = {}
         for reason, rows in columns.dropped.items():
             self.drop(rows, reason)
         if columns.duplicate is not None and rules.drop_duplicates:

@@ -62,6 +62,11 @@ def segment_table(
         since the last order, retention (share; over the last 365 days, or the later half of a log
         under two years), value to date per customer, and where given CAC with its ratio.
 
+    Notes
+    -----
+    share = segment by total, average order value = revenue by orders above 0, value = revenue ×
+    margin_rate by customers, its ratio to CAC = value by cac.
+
     Examples
     --------
     >>> days, shops = ["2024-01-05", "2024-01-20", "2024-02-29"], ["x", "y", "x"]

@@ -158,6 +158,11 @@ def customer_summary(
         customer, orders, frequency (repeat order days), recency (first to last order), T (first
         order to as_of), days_since_last, monetary_value (mean repeat order day), total.
 
+    Notes
+    -----
+    frequency = order days − 1, recency = last − first order day, T = as_of − first order day,
+    monetary_value = revenue of the order days after the first by the frequency.
+
     References
     ----------
     Fader, P. S., Hardie, B. G. S., & Lee, K. L. (2005). "Counting your customers" the easy way.

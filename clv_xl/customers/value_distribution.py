@@ -113,6 +113,11 @@ def tiers(values: Numbers, cuts: Range | None = None) -> NDArray[np.object_] | s
     text
         One tier per row; customers of equal value share the better one.
 
+    Notes
+    -----
+    Rank by value, the largest first, by the number of customers, held against the cuts; each cut
+    is rounded up to whole customers.
+
     Examples
     --------
     >>> tiers([500, 40, 30, 30, 20, 10]).tolist()
@@ -146,6 +151,11 @@ def abc_classes(
     text
         A, B or C per row; customers of equal value share the better class, those without value
         are C.
+
+    Notes
+    -----
+    Values added up from the largest: A up to a_share of their sum, B up to a_share + b_share, C
+    beyond.
 
     Examples
     --------

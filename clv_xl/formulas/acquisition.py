@@ -168,6 +168,10 @@ def cac_rating(
     str or array of str
         loses money, below target, healthy, or may be under-investing.
 
+    Notes
+    -----
+    ratio < low loses money, < good below target, ≤ high healthy, > high may be under-investing.
+
     Examples
     --------
     >>> cac_rating(3)

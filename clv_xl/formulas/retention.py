@@ -3,7 +3,7 @@
 import numpy as np
 
 from clv_xl.arrays import Figures, Floats, Numbers, unwrapped
-from clv_xl.errors import InvalidArgumentError
+from clv_xl.errors import InvalidArgumentError, row_number
 from clv_xl.formulas.bounds import CHURN, NOT_NEGATIVE, POSITIVE, given, numbers
 
 
@@ -197,6 +197,6 @@ def _refuse_above(argument: str, values: Floats, limits: Floats, meaning: str) -
     over = values > limits + 1e-9 * np.abs(values)
     if np.any(over):
         position = int(np.argmax(over))
-        row = f" (row {position + 1})" if over.size > 1 else ""
+        row = f" (row {row_number(position)})" if over.size > 1 else ""
         expected = f"at most {limits.flat[position]:.15g}, {meaning}"
         raise InvalidArgumentError(argument, f"{values.flat[position]:.15g}{row}", expected)

@@ -17,6 +17,7 @@ from clv_xl.models.customer_columns import customer_columns
 from clv_xl.models.newton import Maximum, maximised
 from clv_xl.models.purchase_models import FEWEST_BUYERS, Status
 from clv_xl.models.unique_rows import UniqueRows, collapsed
+from clv_xl.remarks import Remark
 
 Fit = TypeVar("Fit", bound=BetaGeometricFit)
 
@@ -32,13 +33,10 @@ _LARGE = 1e4
 _SUSPICIOUS = 10.0  # a parameter above may be on its way to infinity
 _R, _A = 0, 2
 
-_NO_DROPOUT = "no dropout shows in these data: the NBD model, without dropout, fits as well"
-_ONE_RATE = "all customers buy at one rate here: a Poisson rate in place of the gamma fits as well"
-_ONE_DROPOUT = (
-    "all customers drop out with one probability here: "
-    "a geometric dropout in place of the beta-geometric fits as well"
-)
-_FLAT = "the likelihood has no clear maximum: a simpler model fits as well"
+_NO_DROPOUT = Remark("remark.fit.no_dropout")
+_ONE_RATE = Remark("remark.fit.one_rate")
+_ONE_DROPOUT = Remark("remark.fit.one_dropout")
+_FLAT = Remark("remark.fit.no_clear_maximum")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,12 +71,12 @@ def estimated(
     likelihood = BetaGeometricLikelihood(rows, model.chances_before_repeat, scale)
     problem = _Problem(rows, scale, likelihood)
     found = problem.maximum(_start(model, rows, scale))
-    note = _judged(problem, found)
-    if note or len(rows.weight) < _FEW_ROWS:
+    fault = _judged(problem, found)
+    if fault or len(rows.weight) < _FEW_ROWS:
         other = problem.maximum(_OTHER_START)
         if other.value > found.value + _SMALLEST_GAIN:
-            found, note = other, _judged(problem, other)
-    return _fit(model, problem, found, note, time_unit)
+            found, fault = other, _judged(problem, other)
+    return _fit(model, problem, found, fault, time_unit)
 
 
 def _rows(frequency: Numbers, recency: Numbers, T: Numbers, weights: Numbers | None) -> UniqueRows:
@@ -104,8 +102,8 @@ def _start(model: type[Fit], rows: UniqueRows, scale: float) -> Floats:
     return _START if found.covariance() is None else found.parameters
 
 
-def _judged(problem: _Problem, found: Maximum) -> str:
-    """Return why the maximum is no interior one, naming the simpler model; empty if it is."""
+def _judged(problem: _Problem, found: Maximum) -> Remark | None:
+    """Return why the maximum is no interior one, naming the simpler model; None if it is."""
     r, alpha, a, b = found.parameters
     no_dropout = maximised(
         problem.likelihood.purchases, np.array([r, alpha]), _LOWER[:2], _UPPER[:2]
@@ -121,16 +119,18 @@ def _judged(problem: _Problem, found: Maximum) -> str:
         one_dropout = problem.maximum(np.array([r, alpha, a, b]), fixed=_A)
         if found.value - one_dropout.value < _SMALLEST_GAIN:
             return _ONE_DROPOUT
-    return _FLAT if found.covariance() is None else ""
+    return _FLAT if found.covariance() is None else None
 
 
-def _fit(model: type[Fit], problem: _Problem, found: Maximum, note: str, time_unit: str) -> Fit:
+def _fit(
+    model: type[Fit], problem: _Problem, found: Maximum, fault: Remark | None, time_unit: str
+) -> Fit:
     """Return the fit in the caller's unit of time."""
     units = np.array([1.0, problem.scale, 1.0, 1.0])
     estimates = dict(
         zip(("r", "alpha", "a", "b"), (found.parameters * units).tolist(), strict=True)
     )
-    covariance = None if note else found.covariance()
+    covariance = None if fault else found.covariance()
     relative = np.zeros(4) if covariance is None else np.sqrt(np.diag(covariance))
     errors = {
         name: value * float(e) for (name, value), e in zip(estimates.items(), relative, strict=True)
@@ -144,8 +144,8 @@ def _fit(model: type[Fit], problem: _Problem, found: Maximum, note: str, time_un
         customers=whole(problem.rows.customers),
         unique_rows=len(problem.rows.weight),
         time_unit=time_unit,
-        status=Status.BOUNDARY if note else Status.OK,
-        note=note,
+        status=Status.BOUNDARY if fault else Status.OK,
+        remarks=(fault,) if fault else (),
     )
 
 
@@ -164,10 +164,7 @@ def _without_heterogeneity(model: type[Fit], rows: UniqueRows, time_unit: str) -
         unique_rows=len(rows.weight),
         time_unit=time_unit,
         status=Status.TOO_FEW,
-        note=(
-            f"repeat buyers with time observed: {buyers}, at least {FEWEST_BUYERS} are needed: "
-            "one purchase rate for all and no dropout (a Poisson process) stand in"
-        ),
+        remarks=(Remark("remark.fit.few_buyers", buyers=buyers, needed=FEWEST_BUYERS),),
     )
 
 

@@ -14,10 +14,11 @@ from scipy.special import expit
 from clv_xl.arrays import Figures, Floats, Ints, Numbers, Table, checked, unwrapped
 from clv_xl.models.beta_dropout import RateAndDropout
 from clv_xl.models.customer_columns import CustomerColumns, customer_columns
-from clv_xl.models.purchase_models import FitTable, ReadTable, Status, fit_table
+from clv_xl.models.purchase_models import FitTable, ReadTable, Status, fit_table, noted
 from clv_xl.models.purchases_while_alive import AliveCurves, alive_curves
 from clv_xl.models.unique_rows import Levels, levels_of, occurring
 from clv_xl.periods import days_per
+from clv_xl.remarks import Remark
 
 _CUSTOMERS_AT_ONCE = 262_144
 
@@ -40,13 +41,18 @@ class BetaGeometricFit:
     unique_rows: int = 0
     time_unit: str = "day"
     status: Status = Status.OK
-    note: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse parameters that are not positive and a time unit that is none."""
         for name, value in self.parameters.items():
             checked(name, value, above=0)
         days_per(self.time_unit)
+
+    @property
+    def note(self) -> str:
+        """The remarks in English."""
+        return noted(self.remarks)
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -168,7 +174,7 @@ class BetaGeometricFit:
             unique_rows=int(read.number("unique_rows", 0)),
             time_unit=read.text("time_unit", "day"),
             status=read.status(),
-            note=read.text("note", ""),
+            remarks=read.remarks(),
         )
 
     def _alive(self, columns: CustomerColumns) -> Floats:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clv_xl.arrays import Bools, Floats, Numbers, checked, same_length
-from clv_xl.errors import InvalidArgumentError
+from clv_xl.errors import InvalidArgumentError, row_number
 
 _CONFUSED = (
     "recency runs from the first order to the last; these look like days since the last order"
@@ -63,5 +63,5 @@ def _require(argument: str, values: Floats, fits: Bools, expected: str) -> None:
     if fits.all():
         return
     position = int(np.argmin(fits))
-    where = f" (row {position + 1})" if values.size > 1 else ""
+    where = f" (row {row_number(position)})" if values.size > 1 else ""
     raise InvalidArgumentError(argument, f"{values.flat[position]:.15g}{where}", expected)

@@ -21,7 +21,15 @@ from clv_xl.arrays import (
 from clv_xl.models.customer_columns import whole_numbers
 from clv_xl.models.gamma_gamma_likelihood import GammaGammaLikelihood
 from clv_xl.models.newton import Maximum, maximised
-from clv_xl.models.purchase_models import FEWEST_BUYERS, FitTable, ReadTable, Status, fit_table
+from clv_xl.models.purchase_models import (
+    FEWEST_BUYERS,
+    FitTable,
+    ReadTable,
+    Status,
+    fit_table,
+    noted,
+)
+from clv_xl.remarks import Remark
 
 CORRELATION_THAT_MATTERS = 0.3
 """From here on frequency and spend are too closely related for the model's assumption."""
@@ -37,16 +45,11 @@ _SMALLEST_GAIN = 1e-3  # of the log-likelihood over a simpler model
 _SUM_SLOPE = 0.6  # of ln spend on ln frequency: 0 for means, 1 for sums
 _ENOUGH_FOR_SLOPE = 30
 
-_INFINITE = "q is at most 1, so that the model's mean spend is infinite: observed means stand in"
-_ONE_SPEND = "all customers spend alike here: one gamma distribution of orders fits as well"
-_NO_SCATTER = (
-    "a customer's orders do not differ here: an inverse gamma distribution of means fits as well"
-)
-_FLAT = "the likelihood has no clear maximum: a simpler model fits as well"
-_SUMS = (
-    "spend grows in proportion to frequency: this looks like each customer's sum, "
-    "the model needs the mean per order"
-)
+_INFINITE = Remark("remark.fit.infinite_mean")
+_ONE_SPEND = Remark("remark.fit.one_spend")
+_NO_SCATTER = Remark("remark.fit.no_scatter")
+_FLAT = Remark("remark.fit.no_clear_maximum")
+_SUMS = Remark("remark.fit.sums_for_means")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,12 +75,17 @@ class GammaGammaFit:
     observed_mean: float = 0.0  # of their mean spends
     customers: int = 0
     status: Status = Status.OK
-    note: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse parameters that are not positive."""
         for name, value in self.parameters.items():
             checked(name, value, above=0)
+
+    @property
+    def note(self) -> str:
+        """The remarks in English."""
+        return noted(self.remarks)
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -141,7 +149,7 @@ class GammaGammaFit:
             observed_mean=read.number("observed_mean", 0),
             customers=int(read.number("customers", 0)),
             status=read.status(),
-            note=read.text("note", ""),
+            remarks=read.remarks(),
         )
 
 
@@ -178,8 +186,8 @@ def fit_gamma_gamma(frequency: Range, monetary_value: Range) -> GammaGammaFit:
     scale = float(spend.mean())
     likelihood = GammaGammaLikelihood(x, spend / scale)
     found = maximised(likelihood, _start(x, spend / scale), _LOWER, _UPPER)
-    note = _judged(likelihood, found)
-    covariance = None if note else found.covariance()
+    fault = _judged(likelihood, found)
+    covariance = None if fault else found.covariance()
     p, q, gamma = (float(value) for value in found.parameters * [1.0, 1.0, scale])
     relative = [] if covariance is None else np.sqrt(np.diag(covariance)).tolist()
     errors = zip(("p", "q", "gamma"), (p, q, gamma), relative, strict=False)
@@ -193,8 +201,8 @@ def fit_gamma_gamma(frequency: Range, monetary_value: Range) -> GammaGammaFit:
         correlation=_correlation(x, spend),
         observed_mean=scale,
         customers=len(x),
-        status=Status.BOUNDARY if note else Status.OK,
-        note="; ".join(filter(None, (note, _suspicion(x, spend)))),
+        status=Status.BOUNDARY if fault else Status.OK,
+        remarks=tuple(filter(None, (fault, _suspicion(x, spend)))),
     )
 
 
@@ -218,8 +226,8 @@ def _spends(frequency: Numbers, monetary_value: Numbers) -> tuple[Floats, Floats
     return x, np.where(known, spend, 0.0), known
 
 
-def _judged(likelihood: GammaGammaLikelihood, found: Maximum) -> str:
-    """Return why the maximum is no interior one, naming the simpler model; empty if it is."""
+def _judged(likelihood: GammaGammaLikelihood, found: Maximum) -> Remark | None:
+    """Return why the maximum is no interior one, naming the simpler model; None if it is."""
     p, q, gamma = found.parameters
     if q <= 1:
         return _INFINITE
@@ -227,7 +235,7 @@ def _judged(likelihood: GammaGammaLikelihood, found: Maximum) -> str:
         return _ONE_SPEND
     if p > _SUSPICIOUS and _as_good(likelihood, found, [_LARGE, q, gamma * p / _LARGE], fixed=0):
         return _NO_SCATTER
-    return _FLAT if found.covariance() is None else ""
+    return _FLAT if found.covariance() is None else None
 
 
 def _as_good(
@@ -251,10 +259,7 @@ def _without_heterogeneity(spend: Floats) -> GammaGammaFit:
         observed_mean=mean,
         customers=len(spend),
         status=Status.TOO_FEW,
-        note=(
-            f"customers with a spend: {len(spend)}, at least {FEWEST_BUYERS} are needed: "
-            "one mean spend for all stands in"
-        ),
+        remarks=(Remark("remark.fit.few_spends", customers=len(spend), needed=FEWEST_BUYERS),),
     )
 
 
@@ -265,8 +270,8 @@ def _correlation(x: Floats, spend: Floats) -> float:
     return float(np.corrcoef(x, spend)[0, 1])
 
 
-def _suspicion(x: Floats, spend: Floats) -> str:
-    """Return what is suspicious about spend and frequency together."""
+def _suspicion(x: Floats, spend: Floats) -> Remark | None:
+    """Return what is suspicious about spend and frequency together, if anything."""
     centred = np.log(x) - np.log(x).mean()
     varied = float(centred @ centred)
     enough = len(x) >= _ENOUGH_FOR_SLOPE and varied > 0
@@ -274,8 +279,5 @@ def _suspicion(x: Floats, spend: Floats) -> str:
         return _SUMS
     correlation = _correlation(x, spend)
     if abs(correlation) < CORRELATION_THAT_MATTERS:
-        return ""
-    return (
-        f"frequency and spend are correlated ({correlation:.2f}): the model takes them as "
-        "independent, and values of frequent buyers are off"
-    )
+        return None
+    return Remark("remark.fit.correlated", correlation=correlation)

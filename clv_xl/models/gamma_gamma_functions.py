@@ -25,6 +25,11 @@ def gamma_gamma_fit(frequency: Range, monetary: Range) -> pd.DataFrame:
         parameter, value, standard_error: p, q, gamma, the log-likelihood, customers, correlation
         of frequency and spend, observed mean, status (OK, BOUNDARY, TOO_FEW), model and a note.
 
+    Notes
+    -----
+    The maximum of Σ ln L over p, q and gamma, with L = Γ(p·x + q)/(Γ(p·x) · Γ(q)) · gamma^q ·
+    m^(p·x − 1) · x^(p·x)/(gamma + x·m)^(p·x + q), frequency x > 0, mean spend m.
+
     References
     ----------
     Fader & Hardie (2013), The Gamma-Gamma model of monetary value, brucehardie.com/notes/025.

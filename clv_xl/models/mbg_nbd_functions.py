@@ -36,6 +36,12 @@ def mbg_nbd_fit(
         parameter, value, standard_error: r, alpha, a, b, the log-likelihood, customers, unique
         rows, time unit, status (OK, BOUNDARY, TOO_FEW), model and a note.
 
+    Notes
+    -----
+    The maximum of Σ ln L over r, alpha, a and b, with L = Γ(r + x)/Γ(r) · alpha^r/(alpha + T)^(r +
+    x) · B(a, b + x + 1)/B(a, b) · (1 + a/(b + x) · ((alpha + T)/(alpha + t))^(r + x)), frequency
+    x, recency t, age T.
+
     References
     ----------
     Batislam, Denizel & Filiztekin (2007), Empirical validation and comparison of models for
@@ -72,6 +78,11 @@ def mbg_nbd_expected(
     -------
     float or array
         Expected number of order days, one per row; the header names the horizon.
+
+    Notes
+    -----
+    P(alive) · E((1 − (1 + p · h/(alpha + T))^−(r + x))/p) over p ~ beta(a, b + x + 1), with
+    frequency x, age T, horizon h.
 
     References
     ----------
@@ -138,6 +149,10 @@ def mbg_nbd_new(fit: Table, horizon: Horizon) -> float:
     -------
     float
         Expected number of order days after the first.
+
+    Notes
+    -----
+    b/(a + b) · E((1 − (1 + p · h/alpha)^−r)/p) over p ~ beta(a, b + 1), with horizon h.
 
     References
     ----------

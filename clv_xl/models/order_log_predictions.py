@@ -18,18 +18,15 @@ from clv_xl.models.gamma_gamma import GammaGammaFit
 from clv_xl.models.mbg_nbd import MbgNbdFit
 from clv_xl.models.predicted_value import CustomerHistories, predicted_value
 from clv_xl.models.prediction_interval import TotalInterval, total_interval, verdict, worst
-from clv_xl.models.purchase_models import Status
+from clv_xl.models.purchase_models import Status, noted
 from clv_xl.models.remembered_fits import purchase_fit, spend_fit
 from clv_xl.periods import DAYS_PER_MONTH
+from clv_xl.remarks import Remark
 
 MODELS: dict[str, type[BetaGeometricFit]] = {"mbg_nbd": MbgNbdFit, "bg_nbd": BgNbdFit}
 LONGEST_HORIZON = 1200
 GATE_LEVEL = 0.95
 """The verdict always judges the 95 % interval, whatever level is printed."""
-
-_UNJUDGED = "one-time buyer: BG/NBD cannot tell whether still a customer"
-_NO_SPEND = "no repeat spend known: the mean of all customers"
-_SUBSCRIPTION = "most regular customers order at fixed intervals: probably a subscription"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -285,16 +282,19 @@ def _bounds(found: _Prediction, total: float, level: float) -> tuple[float, floa
 
 
 def _notes_on_customers(found: _Prediction) -> Labels:
-    notes = np.array(["", _NO_SPEND, _UNJUDGED, f"{_UNJUDGED}; {_NO_SPEND}"], dtype=object)
+    once = str(Remark("remark.prediction.unjudged"))
+    mean = str(Remark("remark.prediction.no_repeat_spend"))
+    notes = np.array(["", mean, once, f"{once}; {mean}"], dtype=object)
     chosen: Labels = notes[2 * found.unjudged + (found.summary.spend_frequency == 0)]
     return chosen
 
 
 def _note_on_total(found: _Prediction) -> str:
     history = found.log.as_of - found.log.first_day + 1
-    notes = [found.fit.note, found.spend_fit.note, found.log.cleaning.notes.get("left_truncated")]
+    truncated = found.log.cleaning.notes.get("left_truncated")
+    remarks = [*found.fit.remarks, *found.spend_fit.remarks, *([truncated] if truncated else [])]
     if found.months * DAYS_PER_MONTH > 2 * history:
-        notes.append(f"the horizon is more than twice the history of {history} days")
+        remarks.append(Remark("remark.prediction.long_horizon", days=history))
     if purchase_gaps(found.log).probable_subscription:
-        notes.append(_SUBSCRIPTION)
-    return "; ".join(filter(None, notes))
+        remarks.append(Remark("note.subscription"))
+    return noted(remarks)

@@ -4,7 +4,7 @@ A purchase model says how many orders are to come and whether a customer is stil
 model says what an order is worth. Reports and worksheet functions know only these protocols.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol, Self, TypeAlias
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from clv_xl.arrays import Cell, Figures, Floats, Numbers, Table
 from clv_xl.errors import InvalidArgumentError
+from clv_xl.remarks import Remark
 
 FitTable: TypeAlias = pd.DataFrame
 """A fit as a table: the columns parameter, value and standard_error."""
@@ -41,8 +42,12 @@ class FittedModel(Protocol):
         """OK, BOUNDARY (a simpler model does as well) or TOO_FEW."""
 
     @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the status means here; empty when all is well."""
+
+    @property
     def note(self) -> str:
-        """What the status means here, as a sentence; empty when all is well."""
+        """The remarks in English."""
 
     @property
     def log_likelihood(self) -> float:
@@ -115,6 +120,17 @@ class SpendFit(FittedModel, Protocol):
         """Return the mean spend an order expected of each customer."""
 
 
+def noted(remarks: Iterable[Remark]) -> str:
+    """Return remarks in English, one sentence behind the other.
+
+    Examples
+    --------
+    >>> noted([Remark("remark.fit.no_clear_maximum")])
+    'The likelihood has no clear maximum: a simpler model fits as well.'
+    """
+    return " ".join(map(str, remarks))
+
+
 def fit_table(fit: FittedModel, **rows: object) -> FitTable:
     """Return the parameters with standard errors, then the named rows, status, model and note."""
     named = dict(fit.parameters) | {"log_likelihood": fit.log_likelihood} | rows
@@ -157,6 +173,11 @@ class ReadTable:
         """Return the text in row `name`."""
         value = self._cell(name, 1)
         return value.strip() if isinstance(value, str) and value.strip() else default
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return what the table says of the fit, as it was said."""
+        text = self.text("note", "")
+        return (Remark.as_written(text),) if text else ()
 
     def status(self) -> Status:
         """Return the status; a table typed by hand counts as OK."""

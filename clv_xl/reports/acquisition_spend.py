@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from clv_xl.arrays import Ints
-from clv_xl.errors import listed
 from clv_xl.reports.assumptions import Spend
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import all_of, if_, is_number, ratio
@@ -32,7 +31,7 @@ def add_spend(plan: Plan, spend: Spend | None, labels: list[str] | None) -> None
     if spend.segments is not None and labels is not None:
         unknown = sorted({str(name) for name in spend.segments} - set(labels))
         if unknown:
-            plan.note("spend_segments", "note.spend_segments", names=listed(unknown))
+            plan.note("spend_segments", "note.spend_segments", names=tuple(unknown))
 
 
 def _numbers(names: pd.Series, labels: list[str]) -> Ints:

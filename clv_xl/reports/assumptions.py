@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import datetime
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
 from clv_xl.arrays import checked
 from clv_xl.errors import InvalidArgumentError
+from clv_xl.remarks import Remark
 
 LONGEST_HORIZON_MONTHS = 60
 
 ModelName = Literal["mbg_nbd", "bg_nbd"]
+Entered: TypeAlias = float | str | tuple[float | str | None, ...] | None
+"""What stands in an input cell, or in a row of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class Spend:
     segments: pd.Series | None = None
     new_customers: pd.Series | None = None
     source: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,19 @@ class Assumptions:
     layout
         Name of the layout.
     source, mapping, rules
-        Where the orders came from and how they were read, for the Assumptions sheet.
+        Where the orders came from and how they were read, for the Assumptions sheet. What the
+        source or a command itself calls so is text; other words are remarks.
+    reading_notes
+        What was inferred when the sources were read.
+    source_table
+        The Excel table of the workbook itself that holds the orders; empty: they are elsewhere.
+    options
+        How the orders are to be read and reported, as on the command line: what a refresh repeats.
+    refreshed
+        When the workbook was last computed anew in place; None: it is as it was made.
+    entered
+        What a reader typed into the inputs of an earlier workbook, by name: a value, None for a
+        cell left blank, or the values of a row or column of heads.
     """
 
     margin_rate: float | None = None
@@ -92,9 +108,13 @@ class Assumptions:
     layout: str = "executive"
     source: str = ""
     source_hash: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    rules: Mapping[str, str] = field(default_factory=dict)
-    reading_notes: tuple[str, ...] = ()
+    source_table: str = ""
+    options: str = ""
+    refreshed: datetime | None = None
+    entered: Mapping[str, Entered] = field(default_factory=dict)
+    mapping: Mapping[str, str | Remark] = field(default_factory=dict)
+    rules: Mapping[str, str | Remark] = field(default_factory=dict)
+    reading_notes: tuple[Remark, ...] = ()
     segment_columns: tuple[str, ...] = ()
     segment_by: Literal["latest", "first"] = "latest"
     gate: float = 60.0

@@ -48,7 +48,7 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     texts
         The message catalogue in the reader's language.
     """
-    plan = Plan(texts)
+    plan = Plan(texts, assumptions.entered)
     period = choose_period(assumptions.period, log.first_day, log.as_of)
     window = assumptions.activity_window_days or suggested_window(log).days
     now = take_snapshot(log, period.first_day, period.last_day, window, assumptions.model)
@@ -62,7 +62,7 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     _add_analysis(plan, facts)
     add_notes(plan, facts, assumptions, period)
     add_quality(plan, log, quality, assumptions)
-    add_checks(plan, {division.table: division.header for division in divisions})
+    add_checks(plan, {d.table: d.shown_header(plan.texts) for d in divisions})
     add_cards(plan)
     add_readings(plan)
     add_next_steps(plan, facts)

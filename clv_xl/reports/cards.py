@@ -2,16 +2,25 @@
 
 from typing import Literal
 
+from clv_xl.models.prediction_interval import Verdict
 from clv_xl.reports.live import BLANK, Live, Operand
 from clv_xl.reports.live_functions import all_of, fixed, if_, is_number, joined, rounded
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Content, Format
+from clv_xl.reports.texts import Texts
+from clv_xl.reports.verdicts import judged
 
 ChangeKind = Literal["relative", "points"]
 RANGE_DASH = " – "
 _SHORT_PERIOD_DAYS = 180
 """From less than half a year a yearly rate is a long way off."""
-_WHOLE_FROM, _THOUSANDS_FROM, _MILLIONS_FROM, _BILLIONS_FROM = 100, 9_999.5, 999_950, 999_950_000
+_WHOLE_FROM = 100
+_SCALES = (
+    (9_999.5, "thousands", 1_000, 1),
+    (999_950, "millions", 1_000_000, 2),
+    (999_950_000, "billions", 1_000_000_000, 2),
+)
+"""From which amount on which unit is used, how large it is, and with how many decimals."""
 
 
 def add_cards(plan: Plan) -> None:
@@ -83,7 +92,7 @@ def _value_card(plan: Plan) -> None:
         if_(margin_known, say("card.clv"), say("card.revenue_of_new")),
         if_(margin_known, say("card.historic"), say("card.historic_revenue")),
     )
-    shown = if_(plan.ref("calc_verdict").equals("range"), new_range(plan), predicted)
+    shown = if_(judged(plan, Verdict.RANGE), new_range(plan), predicted)
     value = if_(is_number(predicted), shown, plan.ref("out_historic_value"))
     months = fixed(plan.ref("in_horizon_months"))
     foot = if_(
@@ -108,18 +117,18 @@ def _acquisition_cards(plan: Plan) -> None:
     share, rating = plan.ref("out_clv_cac_ratio"), plan.ref("calc_rating")
     line = _with_change(plan, "prev_clv_cac_ratio", payback)
     low, high = (fixed(plan.ref(f"calc_new_{side}") / cac, 1) for side in ("low", "high"))
-    ranged = all_of(plan.ref("calc_verdict").equals("range"), is_number(share))
+    ranged = all_of(judged(plan, Verdict.RANGE), is_number(share))
     share = if_(ranged, joined(low, RANGE_DASH, high), share)
     _card(plan, "ratio", share, Format.RATIO, change=line, foot=rating, tone=rating)
 
 
-def _range_text(low: Live, high: Live) -> Live:
-    return joined(amount_text(low), RANGE_DASH, amount_text(high))
+def _range_text(plan: Plan, low: Live, high: Live) -> Live:
+    return joined(amount_text(plan.texts, low), RANGE_DASH, amount_text(plan.texts, high))
 
 
 def new_range(plan: Plan) -> Live:
     """Return the interval of the value of a new customer as text."""
-    return _range_text(plan.ref("calc_new_low"), plan.ref("calc_new_high"))
+    return _range_text(plan, plan.ref("calc_new_low"), plan.ref("calc_new_high"))
 
 
 def payback_words(plan: Plan, months: Live) -> Live:
@@ -151,17 +160,18 @@ def _prediction_card(plan: Plan) -> None:
         if_(margin_known, say.say("card.historic_total"), say.say("card.historic_revenue_total")),
     )
     low, high = plan.ref("out_predicted_low"), plan.ref("out_predicted_high")
-    between = say.live("foot.between", low=amount_text(low), high=amount_text(high))
-    verdict = plan.ref("calc_verdict")
+    ends = {"low": amount_text(plan.texts, low), "high": amount_text(plan.texts, high)}
+    between = say.live("foot.between", **ends)
+    sure, unsure = judged(plan, Verdict.SHOWN), judged(plan, Verdict.RANGE)
     withheld = say.say("foot.prediction_withheld")
     count = say.counted("foot.from_customers", plan.ref("fact_customers"))
     wide = say.say("foot.wide_range")
     moved = change_text(plan, "out_predicted_total", "prev_predicted_total")
     since = joined(moved, " · ", count) if isinstance(moved, Live) else count
-    foot = if_(verdict.equals("shown"), since, if_(verdict.equals("range"), wide, withheld))
-    shown = if_(verdict.equals("range"), _range_text(low, high), total)
+    foot = if_(sure, since, if_(unsure, wide, withheld))
+    shown = if_(unsure, _range_text(plan, low, high), total)
     value = if_(is_number(total), shown, plan.ref("out_historic_total"))
-    change = if_(verdict.equals("shown"), between, BLANK)
+    change = if_(sure, between, BLANK)
     _card(plan, "expected", value, Format.MONEY, title=title, change=change, foot=foot)
 
 
@@ -185,23 +195,20 @@ def change_text(plan: Plan, now: str, before: str, kind: ChangeKind = "relative"
     one, other = plan.ref(now), plan.ref(before)
     difference = one - other
     shown = difference * 100 if kind == "points" else difference / other * 100
-    unit = say.say("change.points" if kind == "points" else "change.percent")
-    text = joined(_sign(rounded(shown, 1)), fixed(shown, 1), unit)
+    moved = joined(_sign(rounded(shown, 1)), fixed(shown, 1))
+    text = say.live("amount.points" if kind == "points" else "amount.percent", amount=moved)
     known = all_of(is_number(one), is_number(other))
     comparable = text if kind == "points" else if_(other > 0, text, BLANK)
     return if_(known, comparable, BLANK)
 
 
-def amount_text(amount: Live) -> Live:
+def amount_text(texts: Texts, amount: Live) -> Live:
     """Return money as text: in full, in thousands, in millions, in billions."""
-    scaled = if_(
-        amount >= _THOUSANDS_FROM,
-        joined(fixed(amount / 1000, 1), "k"),
-        if_(amount >= _WHOLE_FROM, fixed(amount), fixed(amount, 2)),
-    )
-    millions = if_(amount >= _MILLIONS_FROM, joined(fixed(amount / 1_000_000, 2), "m"), scaled)
-    billions = joined(fixed(amount / 1_000_000_000, 2), "bn")
-    return if_(amount >= _BILLIONS_FROM, billions, millions)
+    text = if_(amount >= _WHOLE_FROM, fixed(amount), fixed(amount, 2))
+    for least, unit, size, decimals in _SCALES:
+        scaled = texts.live(f"amount.{unit}", amount=fixed(amount / size, decimals))
+        text = if_(amount >= least, scaled, text)
+    return text
 
 
 def percent_text(share: Operand, decimals: int = 0) -> Live:

@@ -42,7 +42,7 @@ def add_cohorts(plan: Plan, log: OrderLog) -> None:
         return
     last = slice(max(0, len(found.labels) - MOST_COHORTS), None)
     width = min(found.active.shape[1], MOST_COHORTS + 1)
-    labels = list(found.labels[last])
+    labels = _labels(plan, found)[last]
     mature = found.mature[last, :width]
     active = np.where(mature, found.active[last, :width], np.nan)
     revenue = np.where(mature, found.revenue[last, :width], np.nan)
@@ -57,12 +57,23 @@ def add_cohorts(plan: Plan, log: OrderLog) -> None:
     _add_dashboard_map(plan, active, size, labels)
 
 
+def _labels(plan: Plan, found: Cohorts) -> list[str]:
+    """Return the names of the cohorts: months and years are numbers, a quarter has a word."""
+    if found.period != "quarter":
+        return [str(label) for label in found.labels]
+    months = found.first_days.astype("datetime64[D]").astype(str).tolist()
+    return [
+        plan.texts.say("cohort.quarter", year=day[:4], quarter=(int(day[5:7]) + 2) // 3)
+        for day in months
+    ]
+
+
 def _add_sizes(plan: Plan, found: Cohorts, last: slice) -> None:
     customers = plan.data("cohort_size", found.size[last].astype(np.float64), Format.COUNT)
     repeat = plan.data("cohort_repeat", found.repeat_customers[last], Format.COUNT)
     here = plan.here("Cohort_sizes", customers)
     columns = [
-        plan.data("cohort", found.labels[last], Format.TEXT),
+        plan.data("cohort", np.array(_labels(plan, found)[last], dtype=object), Format.TEXT),
         customers,
         repeat,
         plan.formula("repeat_share", plan.here("Cohort_sizes", repeat) / here, Format.RATE),

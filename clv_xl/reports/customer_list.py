@@ -8,6 +8,7 @@ from clv_xl.reports.customer_tables import (
     OWN,
     columns_of_customers,
     facts_of_customers,
+    header_on,
     unique_header,
 )
 from clv_xl.reports.report import Column
@@ -25,11 +26,11 @@ def customer_list(log: OrderLog, assumptions: Assumptions, texts: Texts) -> pd.D
     facts = facts_of_customers(now, assumptions)
     columns = columns_of_customers(texts, facts)
     taken = {column.key for column in columns}
-    named = {_name(column, taken): column.values for column in columns}  # noqa: PD011 - not pandas
+    named = {_name(texts, column, taken): column.values for column in columns}  # noqa: PD011 - not pandas
     return pd.DataFrame(named)
 
 
-def _name(column: Column, taken: set[str]) -> str:
+def _name(texts: Texts, column: Column, taken: set[str]) -> str:
     """Return a column's key; a column of the source does not take the name of one of ours."""
     own = column.key.removeprefix(OWN)
-    return column.key if own == column.key else unique_header(own, taken)
+    return column.key if own == column.key else unique_header(header_on(texts, own), taken)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clv_xl.arrays import Bools, Floats, Ints
+from clv_xl.customers.order_log import BLANK_LABEL, Labels
 from clv_xl.customers.purchase_gaps import PurchaseGaps, purchase_gaps
 from clv_xl.customers.rfm import RFM_SEGMENTS, Rfm, rfm
 from clv_xl.customers.segments import Membership, segment_membership
@@ -115,9 +116,9 @@ def _identity(plan: Plan, facts: CustomerFacts) -> list[Column]:
     if log.names is not None:
         columns.append(plan.data("name", log.names, Format.TEXT))
     taken = {column.header.casefold() for column in columns} | _own_headers(plan)
-    texts = {name: m.labels[m.codes] for name, m in facts.memberships.items()} | dict(log.kept)
-    for header, values in texts.items():
-        shown = unique_header(header, taken)
+    names = {name: _names_of(m, plan.texts) for name, m in facts.memberships.items()}
+    for header, values in (names | dict(log.kept)).items():
+        shown = unique_header(header_on(plan.texts, header), taken)
         columns.append(plan.data(f"{OWN}{header}", values, Format.TEXT, header=shown))
     return columns
 
@@ -128,17 +129,27 @@ def _own_headers(plan: Plan) -> set[str]:
     return {text.casefold() for key, text in texts.items() if key.startswith("column.")}
 
 
-def clean_header(header: str) -> str:
-    """Return a header that a table can have: on one line, not too long, not empty."""
-    return " ".join(header.split())[:200] or "column"
+def _names_of(membership: Membership, texts: Texts) -> Labels:
+    """Return the name of each customer's segment as the reader sees it."""
+    named = [segment_name(str(label), texts) for label in membership.labels]
+    return np.array(named, dtype=object)[membership.codes]
+
+
+def segment_name(label: str, texts: Texts) -> str:
+    """Return a segment as the reader sees it: its label, or that it has none."""
+    return texts.say("segments.none") if label == BLANK_LABEL else label
+
+
+def header_on(texts: Texts, header: str) -> str:
+    """Return a header of the source that a table can have: on one line, short, not empty."""
+    return " ".join(header.split())[:200] or texts.say("word.column")
 
 
 def unique_header(header: str, taken: set[str]) -> str:
     """Return a header no other column has: Excel compares them without regard to case."""
-    clean = clean_header(header)
-    shown, number = clean, 2
+    shown, number = header, 2
     while shown.casefold() in taken:
-        shown, number = f"{clean} ({number})", number + 1
+        shown, number = f"{header} ({number})", number + 1
     taken.add(shown.casefold())
     return shown
 

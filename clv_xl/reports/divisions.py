@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 
 from clv_xl.arrays import Ints
-from clv_xl.customers.order_log import BLANK_LABEL, Labels
+from clv_xl.customers.order_log import Labels
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.customers.segments import Membership, Segments, segments
-from clv_xl.reports.customer_tables import CustomerFacts
+from clv_xl.reports.customer_tables import CustomerFacts, segment_name
 from clv_xl.reports.live import Live
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.texts import Texts, slug
@@ -41,6 +41,10 @@ class Division:
     def by_rfm(self) -> bool:
         """Whether the segments are those that the RFM scores name."""
         return self.header == RFM_HEADER and set(self.membership.labels) <= set(RFM_SEGMENTS)
+
+    def shown_header(self, texts: Texts) -> str:
+        """Return what the customers are divided by, as the reader sees it."""
+        return texts.say("segments.by_rfm") if self.by_rfm else self.header
 
     def shown_labels(self, texts: Texts) -> Labels:
         """Return the names of the segments as the reader sees them."""
@@ -77,11 +81,9 @@ class Division:
 
 
 def _shown(label: str, texts: Texts) -> str:
-    if label == BLANK_LABEL:
-        return texts.say("segments.none")
     if label.startswith(_REST):
-        return texts.say("segments.rest", count=label.removeprefix(_REST))
-    return label
+        return texts.say("segments.rest", count=int(label.removeprefix(_REST)))
+    return segment_name(label, texts)
 
 
 def divide(

@@ -1,8 +1,8 @@
 """The cells a reader may change, and the settings that only a new computation can change."""
 
-from datetime import date, timedelta
-
+from clv_xl.arrays import day_of
 from clv_xl.customers.orders import OrderLog
+from clv_xl.remarks import Remark
 from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS, Assumptions
 from clv_xl.reports.forecast import RANGE_WITHIN, SHOWN_WITHIN
 from clv_xl.reports.plan import Plan
@@ -51,36 +51,40 @@ def add_settings(
 ) -> None:
     """Add what the figures were computed with; changing it needs a new computation."""
     say = plan.texts.say
-    plan.setting("src_as_of", _date(log.as_of), Format.DATE)
-    plan.setting("src_period_from", _date(period.first_day), Format.DATE)
-    plan.setting("src_period_to", _date(period.last_day), Format.DATE)
+    plan.setting("src_as_of", day_of(log.as_of), Format.DATE)
+    plan.setting("src_refreshed", assumptions.refreshed, Format.MOMENT)
+    plan.setting("src_period_from", day_of(period.first_day), Format.DATE)
+    plan.setting("src_period_to", day_of(period.last_day), Format.DATE)
     kind = "incomplete" if period.incomplete else period.kind
     plan.setting("src_period_kind", say(f"period.{kind}"), Format.TEXT)
     if period.previous_first_day is not None and period.previous_last_day is not None:
-        plan.setting("src_previous_from", _date(period.previous_first_day), Format.DATE)
-        plan.setting("src_previous_to", _date(period.previous_last_day), Format.DATE)
+        plan.setting("src_previous_from", day_of(period.previous_first_day), Format.DATE)
+        plan.setting("src_previous_to", day_of(period.previous_last_day), Format.DATE)
     suggested = assumptions.activity_window_days is None
     source = say("source.suggested") if suggested else say("source.given")
     plan.setting("src_activity_window", window, Format.COUNT, source)
     plan.setting("src_model", say(f"model.{assumptions.model}"), Format.TEXT)
     plan.setting("src_currency", log.currency or say("currency.unnamed"), Format.TEXT)
-    plan.setting("src_tax", say(f"tax.{log.tax.name.lower()}"), Format.TEXT)
+    plan.setting("src_tax", say(f"tax.{log.tax.value}"), Format.TEXT)
     plan.setting("src_file", _shortened(assumptions.source) or say("source.memory"), Format.TEXT)
+    if assumptions.source_table:
+        plan.setting("src_table", assumptions.source_table, Format.TEXT)
+    plan.setting("src_options", assumptions.options, Format.TEXT)
     plan.setting("src_hash", assumptions.source_hash or say("source.memory"), Format.TEXT)
     for role, header in assumptions.mapping.items():
         _column_setting(plan, role, header)
     for rule, value in assumptions.rules.items():
-        plan.setting(f"src_rule_{rule}", value, Format.TEXT)
+        plan.setting(f"src_rule_{rule}", _said(plan, value), Format.TEXT)
 
 
-def _column_setting(plan: Plan, role: str, header: str) -> None:
+def _column_setting(plan: Plan, role: str, header: str | Remark) -> None:
     """Add which column plays a role, named after the role."""
-    plan.setting(f"src_column_{role}", _shortened(header), Format.TEXT)
+    plan.setting(f"src_column_{role}", _shortened(_said(plan, header)), Format.TEXT)
+
+
+def _said(plan: Plan, words: str | Remark) -> str:
+    return plan.texts.remark(words) if isinstance(words, Remark) else words
 
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT_OF_A_NAME else text[: LONGEST_TEXT_OF_A_NAME - 1] + "…"
-
-
-def _date(day: int) -> date:
-    return date(1970, 1, 1) + timedelta(days=day)

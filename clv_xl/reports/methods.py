@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from clv_xl import __version__
-from clv_xl.arrays import Ints
+from clv_xl.arrays import Ints, day_of
 from clv_xl.customers.order_days import order_days
 from clv_xl.customers.orders import OrderLog
 from clv_xl.customers.summary import summarise
 from clv_xl.models.holdout import Holdout, holdout
 from clv_xl.models.purchase_models import FittedModel
+from clv_xl.remarks import Remark
 from clv_xl.reports.forecast import Forecast, forecast
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format, Lines
@@ -65,15 +66,10 @@ def _add_parameters(plan: Plan, ahead: Forecast) -> None:
 
 def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
     key = "methods.why_mbg_nbd" if ahead.fit.model == "MBG/NBD" else "methods.why_bg_nbd"
-    notes = [_sentence(fit.note) for fit in (ahead.fit, ahead.spend_fit) if fit.note]
+    remarks = [Remark(key), *ahead.fit.remarks, *ahead.spend_fit.remarks]
     if truncated:
-        notes.append(plan.texts.say("note.truncated_fit"))
-    return " ".join([plan.texts.say(key), *notes])
-
-
-def _sentence(text: str) -> str:
-    """Return a remark with a capital and a full stop."""
-    return f"{text[0].upper()}{text[1:].rstrip('.')}."
+        remarks.append(Remark("note.truncated_fit"))
+    return " ".join(map(plan.texts.remark, remarks))
 
 
 def _holdout_lines(plan: Plan, log: OrderLog, ahead: Forecast) -> list[str]:
@@ -81,16 +77,12 @@ def _holdout_lines(plan: Plan, log: OrderLog, ahead: Forecast) -> list[str]:
     if found is None:
         return [plan.texts.say("methods.no_holdout")]
     result, split, days = found
-    return [
-        plan.texts.say(
-            "methods.holdout",
-            split=np.datetime64(split, "D"),
-            days=days,
-            predicted=f"{result.predicted:,.0f}",
-            actual=f"{result.actual:,.0f}",
-            error=f"{100 * (result.predicted / result.actual - 1):+.1f}" if result.actual else "–",
-        )
-    ]
+    known: dict[str, object] = {"split": day_of(split), "days": days}
+    known |= {"predicted": result.predicted, "actual": result.actual}
+    error = result.relative_error
+    if error is None:
+        return [plan.texts.say("methods.holdout_without_orders", **known)]
+    return [plan.texts.say("methods.holdout", **known, error=100 * error)]
 
 
 def tested(log: OrderLog, model: str) -> tuple[Holdout, int, int] | None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from clv_xl.customers.rfm import RFM_SEGMENTS
+from clv_xl.models.prediction_interval import Verdict
 from clv_xl.reports.cards import amount_text, new_range, payback_words, percent_text
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.live import BLANK, Live
@@ -10,6 +11,7 @@ from clv_xl.reports.live_functions import fixed, if_, is_blank, is_number, joine
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.quality_tables import data_badge
 from clv_xl.reports.report import Content, Format, Lines
+from clv_xl.reports.verdicts import judged
 
 
 def cover_line(plan: Plan) -> Live:
@@ -69,21 +71,21 @@ def _value(plan: Plan) -> Live:
     known = say.live(
         "reading.value",
         basis=plan.ref("calc_basis"),
-        value=if_(plan.ref("calc_verdict").equals("range"), new_range(plan), amount_text(value)),
+        value=if_(judged(plan, Verdict.RANGE), new_range(plan), amount_text(plan.texts, value)),
         months=fixed(plan.ref("in_horizon_months")),
-        first=amount_text(first),
-        later=amount_text(value - first),
+        first=amount_text(plan.texts, first),
+        later=amount_text(plan.texts, value - first),
         two_years=_longer(plan, 24),
         three_years=_longer(plan, 36),
     )
-    historic = amount_text(plan.ref("out_historic_value"))
+    historic = amount_text(plan.texts, plan.ref("out_historic_value"))
     unknown = say.live("reading.value_withheld", value=historic)
     return if_(is_number(value), known, unknown)
 
 
 def _longer(plan: Plan, months: int) -> Live:
     """Return a value over a longer horizon, marked where it is beyond twice the history."""
-    text = amount_text(plan.ref(f"calc_new_customer_{months}m"))
+    text = amount_text(plan.texts, plan.ref(f"calc_new_customer_{months}m"))
     far = plan.ref("fact_history_months") * 2 < months
     return joined(text, if_(far, plan.texts.say("warning.beyond"), BLANK))
 
@@ -94,15 +96,18 @@ def _acquisition(plan: Plan) -> Live:
     target = fixed(plan.ref("in_target_ratio"), 1)
     paid = say.live(
         "reading.payback",
-        cac=amount_text(cac),
+        cac=amount_text(plan.texts, cac),
         months=payback_words(plan, months),
-        limit=amount_text(highest),
+        limit=amount_text(plan.texts, highest),
         target=target,
     )
     not_paid = say.live(
-        "reading.no_payback", cac=amount_text(cac), limit=amount_text(highest), target=target
+        "reading.no_payback",
+        cac=amount_text(plan.texts, cac),
+        limit=amount_text(plan.texts, highest),
+        target=target,
     )
-    unrated = say.live("reading.no_prediction", cac=amount_text(cac))
+    unrated = say.live("reading.no_prediction", cac=amount_text(plan.texts, cac))
     rated = if_(is_number(months), paid, if_(is_number(highest), not_paid, unrated))
     no_cac = if_(is_number(cac), rated, say.say("reading.no_cac"))
     return if_(is_blank(plan.ref("in_margin_rate")), say.say("reading.no_margin"), no_cac)
@@ -119,7 +124,7 @@ def add_next_steps(plan: Plan, facts: CustomerFacts) -> None:
 def _win_back(plan: Plan) -> Live:
     count, money = plan.ref("fact_at_risk_customers"), plan.ref("out_value_at_risk")
     step = plan.texts.counted(
-        "next.win_back", count, money=amount_text(money), basis=plan.ref("calc_basis")
+        "next.win_back", count, money=amount_text(plan.texts, money), basis=plan.ref("calc_basis")
     )
     return if_(count > 0, step, plan.texts.say("next.nobody_at_risk"))
 
@@ -132,7 +137,10 @@ def _second_order(plan: Plan, facts: CustomerFacts) -> Live:
     plan.fact("fact_once_revenue", first, Format.MONEY)
     money = plan.ref("calc_margin") * plan.ref("fact_once_revenue")
     step = plan.texts.counted(
-        "next.second_order", count, money=amount_text(money), basis=plan.ref("calc_basis")
+        "next.second_order",
+        count,
+        money=amount_text(plan.texts, money),
+        basis=plan.ref("calc_basis"),
     )
     return if_(count > 0, step, plan.texts.say("next.nobody_once"))
 
@@ -148,6 +156,6 @@ def _protect(plan: Plan, facts: CustomerFacts) -> Live:
     plan.fact("fact_best_revenue", float(facts.last_year[best].sum()), Format.MONEY)
     money = plan.ref("calc_margin") * plan.ref("fact_best_revenue")
     step = plan.texts.counted(
-        "next.protect", count, money=amount_text(money), basis=plan.ref("calc_basis")
+        "next.protect", count, money=amount_text(plan.texts, money), basis=plan.ref("calc_basis")
     )
     return if_(count > 0, step, plan.texts.say("next.nobody_best"))

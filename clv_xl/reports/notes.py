@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from clv_xl.models.prediction_interval import Verdict
 from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.reporting_period import ReportingPeriod
 from clv_xl.reports.snapshot import Snapshot
+from clv_xl.reports.verdicts import verdict_of
 
 
 def add_notes(
@@ -23,8 +25,8 @@ def add_notes(
         plan.note("truncated_fit", "note.truncated_fit")
     if now.log.currency is None:
         plan.note("currency", "note.no_currency")
-    for key, sentence in now.log.cleaning.notes.items():
-        plan.notes.setdefault(key, sentence)
+    for key, remark in now.log.cleaning.notes.items():
+        plan.notes.setdefault(key, plan.texts.remark(remark))
 
 
 def _unknown(plan: Plan, name: str) -> bool:
@@ -49,13 +51,12 @@ def _add_period_notes(plan: Plan, now: Snapshot, period: ReportingPeriod) -> Non
 
 
 def _add_prediction_notes(plan: Plan, now: Snapshot) -> None:
-    verdict = plan.figures["calc_verdict"].value
-    status = now.forecast.status
-    if verdict == "withheld":
+    verdict, status = verdict_of(plan), now.forecast.status
+    if verdict is Verdict.WITHHELD:
         key = f"note.withheld.{status.lower()}" if status != "OK" else "note.withheld.wide"
         plan.note("predicted_value", key)
         plan.notes["clv"] = plan.notes["predicted_value"]
-    elif verdict == "range":
+    elif verdict is Verdict.RANGE:
         plan.note("prediction_range", "note.wide_range")
 
 

@@ -4,12 +4,15 @@ Nothing here knows a cell address. Formulas name figures (``out_clv``), table co
 (``Segments[Revenue]``) and matrices (``data_cohort_active``), so a layout may move them freely.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from clv_xl.arrays import checked
+from clv_xl.errors import InvalidArgumentError
+from clv_xl.reports.assumptions import Entered
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.report import (
     Allowed,
@@ -29,9 +32,13 @@ from clv_xl.reports.texts import Texts
 
 @dataclass(slots=True)
 class Plan:
-    """Collects what a report will say; `texts` has every label in the reader's language."""
+    """Collects what a report will say; `texts` has every label in the reader's language.
+
+    `entered` is what a reader typed into the inputs of an earlier workbook: it stays.
+    """
 
     texts: Texts
+    entered: Mapping[str, Entered] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     matrices: dict[str, Matrix] = field(default_factory=dict)
@@ -42,8 +49,10 @@ class Plan:
 
     def ref(self, name: str) -> Live:
         """Return a figure as other formulas see it."""
-        value = self.figures[name].value
-        return Live(name, BLANK if value is None else value)
+        figure = self.figures[name]
+        if figure.value is None:
+            return Live(name, 0.0 if figure.blank_is_zero else BLANK)
+        return Live(name, figure.value)
 
     def fact(self, name: str, value: Content, shown_as: Format) -> Live:
         """Add a constant taken from the orders."""
@@ -60,8 +69,44 @@ class Plan:
     def input(
         self, name: str, value: Content, shown_as: Format, allowed: Allowed, source: str = ""
     ) -> Live:
-        """Add a cell for the reader to change; everything derived follows."""
-        return self._figure(name, value, shown_as, Origin.INPUT, source=source, allowed=allowed)
+        """Add a cell for the reader to change; everything derived follows.
+
+        What was entered before stands in it; where that is nothing, a cell that has a default
+        counts as 0, as a spreadsheet takes it.
+        """
+        needed = value is not None
+        if name in self.entered:
+            value = self._entered(name, allowed, needed=needed)
+        return self._figure(
+            name,
+            value,
+            shown_as,
+            Origin.INPUT,
+            source=source,
+            allowed=allowed,
+            blank_is_zero=needed,
+        )
+
+    def _entered(self, name: str, allowed: Allowed, *, needed: bool) -> Content:
+        typed = self.entered[name]
+        if isinstance(typed, tuple):
+            raise InvalidArgumentError(name, "several values", "one value")
+        if typed is not None or needed:
+            number = 0.0 if typed is None else typed
+            checked(name, number, at_least=allowed.at_least, at_most=allowed.at_most)
+            if allowed.whole and float(number) % 1:
+                raise InvalidArgumentError(name, typed, "a whole number")
+            if allowed.whole and typed is not None:
+                return int(typed)
+        return typed
+
+    def heads(self, name: str, usual: Sequence[float]) -> list[float | None]:
+        """Return the numbers at the head of a matrix, as entered before, else the usual ones."""
+        typed = self.entered.get(name, tuple(usual))
+        if not isinstance(typed, tuple) or len(typed) != len(usual):
+            raise InvalidArgumentError(name, typed, f"{len(usual)} numbers")
+        checked(name, [0.0 if head is None else head for head in typed])
+        return [None if head is None else float(head) for head in typed]
 
     def _figure(
         self,
@@ -72,6 +117,7 @@ class Plan:
         *,
         source: str = "",
         allowed: Allowed | None = None,
+        blank_is_zero: bool = False,
     ) -> Live:
         if name in self.figures:
             raise KeyError(f"figure {name} stands in the plan already")
@@ -84,6 +130,7 @@ class Plan:
             unit=self.texts.get(f"figure.{name}.unit"),
             source=source,
             allowed=allowed,
+            blank_is_zero=blank_is_zero,
         )
         return self.ref(name)
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from clv_xl.customers.drop_reasons import reason_said
 from clv_xl.customers.orders import OrderLog
 from clv_xl.customers.quality import Quality
 from clv_xl.reports.assumptions import Assumptions
-from clv_xl.reports.live import Live
+from clv_xl.reports.live import Live, live
 from clv_xl.reports.live_functions import absolute, if_, total
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Content, Format, Lines
@@ -29,8 +30,9 @@ def add_quality(plan: Plan, log: OrderLog, quality: Quality, assumptions: Assump
     plan.fact("fact_freshness_days", quality.freshness_days, Format.COUNT)
     _add_dropped(plan, log)
     _add_findings(plan, quality)
-    notes = dict.fromkeys([*assumptions.reading_notes, *plan.notes.values()])
     say = plan.texts.say
+    read = map(plan.texts.remark, assumptions.reading_notes)
+    notes = dict.fromkeys([*read, *plan.notes.values()])
     plan.lines["reading"] = Lines(key="reading", lines=tuple(notes) or (say("quality.no_notes"),))
     plan.lines["data_badge"] = Lines(key="data_badge", lines=(data_badge(plan),))
 
@@ -47,7 +49,7 @@ def data_badge(plan: Plan) -> str:
 def _add_dropped(plan: Plan, log: OrderLog) -> None:
     reasons = [reason for reason, rows in log.cleaning.dropped.items() if rows]
     rows = plan.data("rows", [float(log.cleaning.dropped[r]) for r in reasons], Format.COUNT)
-    texts = [reason_text(plan, reason) for reason in reasons]
+    texts = [plan.texts.remark(reason_said(reason)) for reason in reasons]
     read = plan.ref("fact_rows_read")
     plan.table(
         "Dropped",
@@ -57,17 +59,9 @@ def _add_dropped(plan: Plan, log: OrderLog) -> None:
     )
 
 
-def reason_text(plan: Plan, reason: str) -> str:
-    """Return why rows were left out, in words."""
-    if reason.startswith("status_"):
-        return plan.texts.say("dropped.status", status=reason.removeprefix("status_"))
-    return plan.texts.get(f"dropped.{reason}") or reason.replace("_", " ")
-
-
 def _add_findings(plan: Plan, quality: Quality) -> None:
-    say = plan.texts.say
-    found = quality.findings
-    sentences = np.array([f.sentence for f in found], dtype=object)
+    say, found = plan.texts.say, quality.findings
+    sentences = np.array([plan.texts.remark(f.remark) for f in found], dtype=object)
     severities = [say(f"severity.{finding.severity}") for finding in found]
     plan.table(
         "Findings",
@@ -115,5 +109,5 @@ def _check_matrix(plan: Plan, checks: list[tuple[str, Live, Live]]) -> None:
         shown_as=Format.COUNT,
     )
     differing = sum(row[2].value != say("check.ok") for row in cells if isinstance(row[2], Live))
-    count = Live(f'COUNTIF(calc_checks,"{say("check.differs")}")', float(differing))
+    count = Live(f"COUNTIF(calc_checks,{live(say('check.differs')).formula})", float(differing))
     plan.derive("calc_checks_failed", count, Format.COUNT)

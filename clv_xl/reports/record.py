@@ -11,6 +11,7 @@ from clv_xl.models.gamma_gamma import GammaGammaFit
 from clv_xl.models.purchase_models import PurchaseFit
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.snapshot import Snapshot
+from clv_xl.reports.verdicts import verdict_of
 
 _YEAR_DAYS = 365
 _OR_A_REASON = {
@@ -39,7 +40,7 @@ def record_of(plan: Plan, now: Snapshot, quality: Quality, segments: list[str]) 
         **_values(plan),
         **_models(now),
         "period": _period(plan, now),
-        "quality": _quality(log, quality),
+        "quality": _quality(plan, log, quality),
         "segments": [row for name in segments for row in _rows(plan, name)],
         "cohorts": _cohorts(plan),
     }
@@ -107,8 +108,6 @@ def _values(plan: Plan) -> dict[str, Any]:
         "clv_cac_ratio": "out_clv_cac_ratio",
         "max_cac": "out_max_cac",
         "value_at_risk": "out_value_at_risk",
-        "verdict": "calc_verdict",
-        "basis": "calc_basis",
         "horizon_months": "in_horizon_months",
         "annual_discount_rate": "in_discount_rate",
         "margin_rate": "in_margin_rate",
@@ -119,7 +118,8 @@ def _values(plan: Plan) -> dict[str, Any]:
         values[key] = None if isinstance(value, str) else value
         if isinstance(value, str):
             plan.notes.setdefault(key, value)
-    return values
+    basis = "revenue" if values["margin_rate"] is None else "contribution"
+    return values | {"verdict": str(verdict_of(plan)), "basis": basis}
 
 
 def _models(now: Snapshot) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _period(plan: Plan, now: Snapshot) -> dict[str, Any]:
     }
 
 
-def _quality(log: OrderLog, quality: Quality) -> dict[str, Any]:
+def _quality(plan: Plan, log: OrderLog, quality: Quality) -> dict[str, Any]:
     cleaning = log.cleaning
     return {
         "rows_read": cleaning.rows_read,
@@ -186,7 +186,7 @@ def _quality(log: OrderLog, quality: Quality) -> dict[str, Any]:
         "dropped": {reason: rows for reason, rows in cleaning.dropped.items() if rows},
         "duplicates": cleaning.duplicates,
         "score": quality.score,
-        "findings": [finding.sentence for finding in quality.findings],
+        "findings": [plan.texts.remark(finding.remark) for finding in quality.findings],
     }
 
 

@@ -6,7 +6,7 @@ rows and columns, lines of text, charts. A layout decides what stands where; the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from clv_xl.reports.live import BLANK, Live
 
-Content: TypeAlias = "Live | float | int | str | bool | date | None"
+Content: TypeAlias = "Live | float | int | str | bool | date | datetime | None"
 
 
 class Format(StrEnum):
@@ -34,6 +34,7 @@ class Format(StrEnum):
     PARAMETER = "parameter"
     MONTHS = "months"
     DATE = "date"
+    MOMENT = "moment"
 
 
 class Origin(StrEnum):
@@ -77,6 +78,8 @@ class Figure:
         Where an input comes from.
     allowed
         Bounds of an input.
+    blank_is_zero
+        Whether formulas take the cell for 0 where it is left blank.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Figure:
     unit: str = ""
     source: str = ""
     allowed: Allowed | None = None
+    blank_is_zero: bool = False
 
     @property
     def value(self) -> Any:

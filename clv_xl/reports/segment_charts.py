@@ -20,14 +20,14 @@ def add_segment_chart(plan: Plan, division: Division) -> None:
         )
         for key in ("customer_share", "revenue_share")
     )
-    title = say("chart.segments", header=division.header)
+    header = division.shown_header(plan.texts)
     plan.charts["segments"] = Chart(
         key="segments",
         kind="bar",
-        title=title,
+        title=say("chart.segments", header=header),
         series=series,
         x_title="",
         y_title="",
         y_format=Format.SHARE,
-        alt_text=say("chart.alt.segments", header=division.header),
+        alt_text=say("chart.alt.segments", header=header),
     )

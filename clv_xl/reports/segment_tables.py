@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clv_xl.arrays import Floats
-from clv_xl.reports.customer_tables import CustomerFacts, clean_header
+from clv_xl.models.prediction_interval import Verdict
+from clv_xl.reports.customer_tables import CustomerFacts, header_on
 from clv_xl.reports.divisions import Division
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import absolute, fixed, if_, is_number, ratio, total
@@ -18,6 +19,7 @@ from clv_xl.reports.plan import Plan, constants
 from clv_xl.reports.report import Column, Format
 from clv_xl.reports.segment_acquisition import acquisition_columns
 from clv_xl.reports.texts import slug
+from clv_xl.reports.verdicts import judged
 
 AGREEING = 0.005
 """Money that differs by less than half a cent agrees."""
@@ -66,7 +68,9 @@ def _names(plan: Plan, division: Division) -> Column:
     taken = {text for key, text in plan.texts.messages.items() if key.startswith("column.")}
     header = plan.texts.say("column.rfm_segment") if division.by_rfm else division.header
     own = {text.casefold() for text in taken}
-    shown = "" if header.casefold() in own and not division.by_rfm else clean_header(header)
+    shown = (
+        "" if header.casefold() in own and not division.by_rfm else header_on(plan.texts, header)
+    )
     labels = division.shown_labels(plan.texts)
     return replace(plan.data("segment", labels, Format.TEXT, header=shown), wrapped=True)
 
@@ -81,7 +85,7 @@ def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> tuple[Live 
     several = division.membership.several
     if several:
         by = say(f"segments.{division.by}")
-        feet.append(say("segments.several", count=f"{several:,}", by=by))
+        feet.append(say("segments.several", count=several, by=by))
     if not division.has_cac:
         feet += [_blended(plan), say("segments.no_cac")]
     return tuple(feet)
@@ -199,7 +203,7 @@ def _predicted_column(
     weight = plan.of("Forecast", "weight")
     here = f"INDEX({division.ahead},0,{division.number_here(plan).formula})"
     expected = Live(f"SUMPRODUCT({here},{weight.formula})", spend.T @ weight.value)
-    withheld = plan.ref("calc_verdict").equals("withheld")
+    withheld = judged(plan, Verdict.WITHHELD)
     each = plan.ref("calc_margin") * expected / seen["customers"].here
     predicted = if_(withheld, BLANK, each)
     every = plan.ref("out_predicted_value")

@@ -1,15 +1,15 @@
 """The message catalogue: every text a report shows, by key, in one language.
 
-The catalogue is data (``workbook_templates/messages/<language>.toml``); whoever may read files
-loads it and hands it to the report. A text may hold places such as ``{count}``, and a key may have
-forms for one and for several (``key.one``, ``key.other``).
+The catalogue is data (``workbook_templates/messages/<language>.toml``); whoever makes a report
+chooses the language and hands it over. A text may hold places such as ``{count}``, and a key may
+have forms for one and for several (``key.one``, ``key.other``).
 """
 
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from clv_xl.remarks import Remark, said
 from clv_xl.reports.live import Live, Operand
 from clv_xl.reports.live_functions import fixed, if_, joined
 
@@ -38,8 +38,12 @@ class Texts:
         return self.messages.get(key, "")
 
     def say(self, key: str, **values: object) -> str:
-        """Return a text with its places filled in."""
-        return self.messages[self._form(key, values.get("count"))].format(**values)
+        """Return a text with its places filled in; a value may be a remark or a tuple of names."""
+        return said(self.messages, key, values)
+
+    def remark(self, remark: Remark) -> str:
+        """Return what is to be said, in this language."""
+        return said(self.messages, remark.key, remark.values)
 
     def live(self, key: str, **values: Operand) -> Live:
         """Return a text as a formula that fills its places with live values.
@@ -71,30 +75,6 @@ class Texts:
             parts += [literal] if literal else []
             parts += [values[place]] if place else []
         return joined(*parts)
-
-    def _form(self, key: str, count: object) -> str:
-        """Return the key of the form that fits a count (English: one, other)."""
-        if key in self.messages:
-            return key
-        return f"{key}.one" if count == 1 else f"{key}.other"
-
-
-def flattened(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Return nested tables of texts as one table with dotted keys; an empty key is the table's own.
-
-    Examples
-    --------
-    >>> flattened({"card": {"clv": "CLV"}})
-    {'card.clv': 'CLV'}
-    """
-    flat: dict[str, str] = {}
-    for name, entry in tree.items():
-        key = f"{prefix}{name}" if name else prefix.removesuffix(".")
-        if isinstance(entry, Mapping):
-            flat |= flattened(entry, f"{key}.")
-        else:
-            flat[key] = str(entry)
-    return flat
 
 
 def slug(name: str) -> str:

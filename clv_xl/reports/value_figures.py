@@ -7,6 +7,7 @@ everything else is a formula over them, so that margin, discount, horizon and CA
 import numpy as np
 
 from clv_xl.arrays import Floats
+from clv_xl.models.prediction_interval import Verdict
 from clv_xl.periods import MONTHS_PER_YEAR
 from clv_xl.reports.forecast import FORECAST_MONTHS, NORMAL_95, Forecast
 from clv_xl.reports.live import BLANK, Live
@@ -25,6 +26,7 @@ from clv_xl.reports.live_functions import (
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 from clv_xl.reports.snapshot import Snapshot
+from clv_xl.reports.verdicts import judged, verdict_word
 
 LONGER_HORIZONS = (24, 36)
 _MID_MONTH = 0.5
@@ -97,7 +99,7 @@ def add_values(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
     total = margin * sum_of_products(weight, plan.of("Forecast", "existing_spend"))
     plan.derive("calc_predicted_total", total, Format.MONEY)
     _add_verdict(plan, now.forecast)
-    shown = plan.ref("calc_verdict").equals("withheld")
+    shown = judged(plan, Verdict.WITHHELD)
     every = plan.ref("calc_predicted_total")
     plan.derive("out_predicted_total", if_(shown, BLANK, every), Format.MONEY)
     per_customer = every / plan.ref("fact_customers")
@@ -138,7 +140,7 @@ def _ends_with_the_period(now: Snapshot) -> bool:
 
 def _add_longer_horizons(plan: Plan) -> None:
     """Add the same figures within 24 and 36 months, whatever the horizon is."""
-    shown = plan.ref("calc_verdict").equals("withheld")
+    shown = judged(plan, Verdict.WITHHELD)
     for months in LONGER_HORIZONS:
         weight = _weight_within(plan, months)
         spend = plan.of("Forecast", "existing_spend")
@@ -150,7 +152,7 @@ def _add_longer_horizons(plan: Plan) -> None:
 
 def _add_before(plan: Plan, before: Snapshot) -> None:
     """Add what the orders known at the end of the period before made of the same figures."""
-    shown, weight = plan.ref("calc_verdict").equals("withheld"), plan.of("Forecast", "weight")
+    shown, weight = judged(plan, Verdict.WITHHELD), plan.of("Forecast", "weight")
     _new_customer_facts(plan, before, "prev")
     earlier = _new_customer_value(plan, "prev", "previous_new_orders", weight)
     plan.derive("prev_new_customer_value", if_(shown, BLANK, earlier), Format.MONEY_EXACT)
@@ -181,15 +183,13 @@ def _add_verdict(plan: Plan, ahead: Forecast) -> None:
     error, total = plan.ref("calc_relative_error"), plan.ref("calc_predicted_total")
     above = exponential(NORMAL_95 * error) - 1
     half = plan.derive("calc_half_width", when_known(error, then=above), Format.RATE)
-    graded = if_(
-        half <= plan.ref("in_shown_within"),
-        "shown",
-        if_(half <= plan.ref("in_range_within"), "range", "withheld"),
-    )
-    verdict = plan.derive("calc_verdict", if_(is_number(half), graded, "withheld"), Format.TEXT)
+    shown, ranged, withheld = (verdict_word(plan, verdict) for verdict in Verdict)
+    uncertain = if_(half <= plan.ref("in_range_within"), ranged, withheld)
+    graded = if_(half <= plan.ref("in_shown_within"), shown, uncertain)
+    plan.derive("calc_verdict", if_(is_number(half), graded, withheld), Format.TEXT)
     for side, sign in (("low", -1), ("high", 1)):
         bound = when_known(error, then=total * exponential(sign * NORMAL_95 * error))
-        content = if_(verdict.equals("withheld"), BLANK, bound)
+        content = if_(judged(plan, Verdict.WITHHELD), BLANK, bound)
         plan.derive(f"out_predicted_{side}", content, Format.MONEY)
 
 

@@ -127,15 +127,17 @@ def _add_points(plan: Plan) -> None:
 def _add_grid(plan: Plan) -> None:
     """Constant-retention CLV by retention and discount, at the shop's own yearly margin."""
     margin = plan.ref("calc_yearly_margin")
+    rows = plan.heads("calc_grid_row_heads", RETENTIONS)
+    columns = plan.heads("calc_grid_column_heads", DISCOUNTS)
     cells: list[list[Content]] = [
-        [_in_grid(margin, _head("row", r), _head("column", d)) for d in DISCOUNTS]
-        for r in RETENTIONS
+        [_in_grid(margin, _head("row", r, i), _head("column", d, k)) for k, d in enumerate(columns)]
+        for i, r in enumerate(rows)
     ]
     plan.matrix(
         "calc_grid",
         cells,
-        row_heads=list(RETENTIONS),
-        column_heads=list(DISCOUNTS),
+        row_heads=rows,
+        column_heads=columns,
         corner=plan.texts.say("grid.corner"),
         shown_as=Format.MONEY_EXACT,
         head_shown_as=Format.RATE,
@@ -151,8 +153,9 @@ def _in_grid(margin: Live, retention: Live, discount: Live) -> Live:
     return when_known(margin, then=if_(1 + discount - retention > 0, value, BLANK))
 
 
-def _head(side: str, rate: float) -> Live:
+def _head(side: str, rate: float | None, position: int) -> Live:
     """Return the rate at the head of the cell's own row or column of the grid, live."""
+    value = 0.0 if rate is None else rate
     if side == "column":
-        return Live(f"INDEX(calc_grid_column_heads,1,{DISCOUNTS.index(rate) + 1})", rate)
-    return Live(f"INDEX(calc_grid_row_heads,{RETENTIONS.index(rate) + 1},1)", rate)
+        return Live(f"INDEX(calc_grid_column_heads,1,{position + 1})", value)
+    return Live(f"INDEX(calc_grid_row_heads,{position + 1},1)", value)

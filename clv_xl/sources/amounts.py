@@ -16,6 +16,7 @@ import pandas as pd
 
 from clv_xl.arrays import Bools, Floats
 from clv_xl.errors import DataError
+from clv_xl.remarks import Remark
 from clv_xl.sources.currencies import currency_of
 from clv_xl.sources.values import BLANK_WORDS, ColumnText, with_ascii_digits
 
@@ -40,7 +41,7 @@ class AmountsRead:
     amounts: Floats
     unreadable: Bools
     currency: pd.Series | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +210,10 @@ def _currencies(marked: np.ndarray) -> pd.Series | None:
     return pd.Series(marked, dtype=str)
 
 
-def _notes(column: ColumnText, votes: Counter[str], decimal: str) -> tuple[str, ...]:
+def _notes(column: ColumnText, votes: Counter[str], decimal: str) -> tuple[Remark, ...]:
     """Say what was decided where another reading was possible."""
     if decimal == ",":
-        return (f"{column.header}: the decimal mark is a comma.",)
+        return (Remark("remark.amount.decimal_comma", column=column.header),)
     if votes["?,"] and not votes["."]:
-        return (f"{column.header}: the comma groups thousands.",)
+        return (Remark("remark.amount.comma_groups", column=column.header),)
     return ()

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from clv_xl.errors import AmbiguousColumnError, DataError, MissingColumnError, listed
+from clv_xl.remarks import Remark
 from clv_xl.sources.dates import DateOrder, look_like_dates
 from clv_xl.sources.presets import Preset, preset_for
 from clv_xl.sources.raw_table import RawTable, TableOptions
@@ -20,10 +21,8 @@ _ROLES = (
     "customer", "date", "amount", "order", "name", "currency", "quantity", "unit_price", "status",
 )  # fmt: skip
 _WITH_FLAG = frozenset({"customer", "date", "amount", "order"})
-_IDENTITY_NOTES = {
-    2: "Customers are told apart by the e-mail address in {header}, in small letters.",
-    3: "Customers are told apart by {header}: two people of one name count as one.",
-}
+_IDENTITY_NOTES = {2: "remark.customer.by_email", 3: "remark.customer.by_name"}
+"""By the tier of the header, how customers are told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ class RoleColumns:
     keep: tuple[int, ...]
     fallbacks: tuple[int, ...] = ()
     preset: Preset | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 def order_roles(table: RawTable, mapping: ColumnMapping) -> RoleColumns:
@@ -109,10 +108,10 @@ def order_roles(table: RawTable, mapping: ColumnMapping) -> RoleColumns:
     segments = tuple(position_of(table, name, "--segment") for name in mapping.segments)
     keep = tuple(position_of(table, name, "--keep") for name in mapping.keep)
     preset = preset_for(table.headers) if table.has_header else None
-    notes: list[str] = []
+    notes: list[Remark] = []
     if preset is not None:
         positions = _from_preset(table, preset) | positions
-        notes.append(f"Read as {preset.name}. {preset.note}".strip())
+        notes.append(Remark("remark.read.as_export", export=preset.name, about=preset.note))
     elif table.has_header:
         _find_roles(table, positions, notes)
     for role in ("customer", "date"):
@@ -188,7 +187,7 @@ def candidates(table: RawTable, tiers: Tiers, taken: Sequence[int]) -> tuple[int
     return -1, []
 
 
-def _find_roles(table: RawTable, positions: dict[str, int], notes: list[str]) -> None:
+def _find_roles(table: RawTable, positions: dict[str, int], notes: list[Remark]) -> None:
     for role, tiers in ORDER_WORDS.items():
         if role in positions:
             continue
@@ -203,29 +202,31 @@ def _find_roles(table: RawTable, positions: dict[str, int], notes: list[str]) ->
                 _refuse_bare_price(table, positions)
 
 
-def _identity_notes(table: RawTable, tier: int, chosen: int) -> list[str]:
+def _identity_notes(table: RawTable, tier: int, chosen: int) -> list[Remark]:
     """Say by what customers are told apart, where that is not the only thing it could be."""
     header = table.headers[chosen]
     if tier in _IDENTITY_NOTES:
-        return [_IDENTITY_NOTES[tier].format(header=header)]
+        return [Remark(_IDENTITY_NOTES[tier], column=header)]
     weaker = ORDER_WORDS["customer"][tier + 1 :]
-    others = [
+    others = tuple(
         other
         for other in table.headers
         if any(normalised(other) in words for words in weaker) and other != header
-    ]
-    return [f"Customers are told apart by {header}, not by {listed(others)}."] if others else []
+    )
+    if not others:
+        return []
+    return [Remark("remark.customer.by_column", column=header, others=others)]
 
 
 def _several(
-    table: RawTable, role: str, found: list[int], positions: dict[str, int], notes: list[str]
+    table: RawTable, role: str, found: list[int], positions: dict[str, int], notes: list[Remark]
 ) -> None:
     """Refuse two columns for one role; only what no figure rests on is left out instead."""
     names = _distinct_names(table, found)
     if role in _WITH_FLAG:
         raise AmbiguousColumnError(table.source, role, names)
     if role == "name":
-        notes.append(f"Several columns could be the name of the customer: {listed(names)}.")
+        notes.append(Remark("remark.customer.several_names", columns=tuple(names)))
     elif role in {"currency", "status"} or "amount" not in positions:
         raise DataError(
             f"{table.source} has several columns that could be the {role.replace('_', ' ')}: "

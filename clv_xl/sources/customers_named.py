@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from clv_xl.errors import DataError
+from clv_xl.remarks import Remark
 from clv_xl.sources.columns import RoleColumns
 from clv_xl.sources.values import ColumnText, ids
 from clv_xl.sources.vocabulary import ORDER_WORDS, normalised
@@ -15,7 +16,7 @@ _EMAIL_WORDS = frozenset(ORDER_WORDS["customer"][2])
 
 def customer_ids(
     column: ColumnText, fallbacks: Sequence[ColumnText], roles: RoleColumns
-) -> tuple[pd.Series, list[str]]:
+) -> tuple[pd.Series, list[Remark]]:
     """Return the customer of each row as text, "" where nobody is named, and what was done.
 
     Where the column is blank or holds a guest, the next column names the customer; a guest whose
@@ -37,9 +38,8 @@ def customer_ids(
         found[nobody] = filled
         count = int((filled != "").sum())
         if count:
-            notes.append(
-                f"{count} rows without {column.header} are told apart by {fallback.header}."
-            )
+            names = {"column": column.header, "fallback": fallback.header}
+            notes.append(Remark("remark.customer.by_fallback", count=count, **names))
     return found, notes
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from persiantools.jdatetime import JalaliDate
 
 from clv_xl.arrays import Bools, Ints
 from clv_xl.customers.order_columns import DayColumn
@@ -124,7 +123,9 @@ def full_year(year: int) -> int:
 
 
 def calendar_days(numbers: Ints) -> tuple[DayColumn, list[str]]:
-    """Return the days that years, months and days name, NaT where there is none, and what was done.
+    """Return the days that years, months and days name, NaT where there is none.
+
+    Beside them stand the keys of the remarks on what was done.
 
     Years 1300 to 1500 are Jalali, 2400 to 2600 Buddhist.
 
@@ -134,11 +135,11 @@ def calendar_days(numbers: Ints) -> tuple[DayColumn, list[str]]:
     array(['2024-02-29', '2024-03-20',        'NaT'], dtype='datetime64[D]')
     """
     year, month, day = numbers.T.copy()
-    notes = []
+    remarks = []
     buddhist = _within(year, _BUDDHIST_YEARS)
     if buddhist.any():
         year[buddhist] -= _BUDDHIST_OFFSET
-        notes.append("years of the Buddhist calendar (2400 to 2600) are lowered by 543")
+        remarks.append("remark.date.buddhist")
     possible = _within(year, _GREGORIAN_YEARS) & _within(month, (1, 12)) & _within(day, (1, 31))
     months = np.where(possible, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
     days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
@@ -146,8 +147,8 @@ def calendar_days(numbers: Ints) -> tuple[DayColumn, list[str]]:
     jalali = _within(year, _JALALI_YEARS)
     if jalali.any():
         days[jalali] = [_from_jalali(*one) for one in numbers[jalali].tolist()]
-        notes.append("years 1300 to 1500 are dates of the Jalali calendar, converted")
-    return days, notes
+        remarks.append("remark.date.jalali")
+    return days, remarks
 
 
 def _within(values: Ints, bounds: tuple[int, int]) -> Bools:
@@ -155,6 +156,8 @@ def _within(values: Ints, bounds: tuple[int, int]) -> Bools:
 
 
 def _from_jalali(year: int, month: int, day: int) -> np.datetime64:
+    from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - few logs have such dates
+
     try:
         gregorian: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
     except ValueError:

@@ -15,6 +15,7 @@ import pandas as pd
 from clv_xl.arrays import Bools, Ints
 from clv_xl.customers.order_columns import DayColumn
 from clv_xl.errors import DataError
+from clv_xl.remarks import Remark
 from clv_xl.sources.date_forms import DateNumbers, calendar_days, full_year, taken_apart
 from clv_xl.sources.values import BLANK_WORDS, ColumnText, with_ascii_digits
 
@@ -44,7 +45,7 @@ class DatesRead:
 
     days: DayColumn
     unreadable: Bools
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 def parse_dates(
@@ -76,28 +77,28 @@ def parse_dates(
     rows = np.bincount(codes, minlength=len(distinct))
     order = _order(written, parts, codes, rows, date_order)
     numbers = _in_order(parts, order)
-    found, notes = calendar_days(numbers)
+    found, said = calendar_days(numbers)
     days = found[codes]
     serial = _serials(written)
     if serial.any():
         days[serial] = _from_serials(written, serial)
-        notes.append("whole numbers are the day numbers of a spreadsheet")
-    shift, zone_notes = _zone_shift(written.text, dates)
+        said.append("remark.date.serials")
+    shift, zone_notes = _zone_shift(written, dates)
     days += shift
     unreadable = written.filled & np.isnat(days)
     if unreadable.any():
         unreadable &= ~written.text.str.casefold().isin(BLANK_WORDS).to_numpy(dtype=np.bool_)
     written.refuse_mostly_unreadable(unreadable, role, "date")
     if date_order is None and order is not None and parts.unordered.any():
-        notes.append(_ORDER_NOTES[order])
-    sentences = tuple(f"{column.header}: {note}." for note in notes + zone_notes)
-    return DatesRead(days=days, unreadable=unreadable, notes=sentences)
+        said.append(_ORDER_NOTES[order])
+    notes = (Remark(key, column=column.header) for key in said)
+    return DatesRead(days=days, unreadable=unreadable, notes=(*notes, *zone_notes))
 
 
 _ORDER_NOTES = {
-    "dmy": "the day stands before the month",
-    "mdy": "the month stands before the day",
-    "ymd": "years of two digits stand first",
+    "dmy": "remark.date.day_first",
+    "mdy": "remark.date.month_first",
+    "ymd": "remark.date.year_first",
 }
 
 
@@ -192,8 +193,9 @@ def _from_serials(column: ColumnText, serial: Bools) -> DayColumn:
     return np.asarray(epoch + numbers.astype("timedelta64[D]"))
 
 
-def _zone_shift(text: pd.Series, dates: pd.Series) -> tuple[np.ndarray, list[str]]:
+def _zone_shift(column: ColumnText, dates: pd.Series) -> tuple[np.ndarray, list[Remark]]:
     """Return by how many days the common time zone moves each moment."""
+    text = column.text
     shift = np.zeros(len(text), dtype=np.int64)
     zoned = text.str.contains(_ZONED, regex=True).to_numpy(dtype=np.bool_)
     if not zoned.any():
@@ -208,9 +210,8 @@ def _zone_shift(text: pd.Series, dates: pd.Series) -> tuple[np.ndarray, list[str
     moved = int((shift != 0).sum())
     sign = "-" if common < 0 else "+"
     zone = f"UTC{sign}{abs(common) // 60:02d}:{abs(common) % 60:02d}" if common else "UTC"
-    note = f"days are cut in the time zone {zone}"
-    if len(values) > 1:
-        note += f", the most frequent of {len(values)} offsets; {moved} rows changed their day"
+    key = "remark.date.common_zone" if len(values) > 1 else "remark.date.zone"
+    note = Remark(key, column=column.header, zone=zone, offsets=len(values), count=moved)
     return shift.astype("timedelta64[D]"), [note]
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from clv_xl.arrays import Bools
-from clv_xl.errors import DataError, InvalidArgumentError, counted
+from clv_xl.errors import DataError, InvalidArgumentError
+from clv_xl.remarks import Remark
 from clv_xl.sources.delimited_body import read_body
 from clv_xl.sources.raw_table import (
     RawTable,
@@ -24,7 +25,12 @@ from clv_xl.sources.vocabulary import HeaderWords
 
 WHITESPACE = r"\s+"
 _CANDIDATES = (",", ";", "\t", "|", WHITESPACE)
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", WHITESPACE: "white space"}
+_NAMES = {
+    ";": Remark("remark.delimiter.semicolon"),
+    "\t": Remark("remark.delimiter.tab"),
+    "|": Remark("remark.delimiter.pipe"),
+    WHITESPACE: Remark("remark.delimiter.white_space"),
+}
 _SPELLINGS = {"tab": "\t", r"\t": "\t", "space": WHITESPACE, " ": WHITESPACE,
               "whitespace": WHITESPACE, "comma": ",", "semicolon": ";", "pipe": "|"}  # fmt: skip
 _HEAD_LETTERS = 1_000_000
@@ -166,12 +172,14 @@ def _fitted(cells: pd.DataFrame, width: int, *, exact: bool) -> tuple[pd.DataFra
 
 def _notes(
     encoding: str, delimiter: str, options: TableOptions, *, preamble: int
-) -> tuple[str, ...]:
+) -> tuple[Remark, ...]:
     notes = []
     if options.encoding is None and not encoding.startswith("utf-8"):
-        notes.append(f"Encoding found: {encoding.replace('cp125', 'windows-125')}.")
+        found = encoding.replace("cp125", "windows-125")
+        notes.append(Remark("remark.read.encoding", encoding=found))
     if options.delimiter is None and delimiter != ",":
-        notes.append(f"Delimiter found: {_NAMES.get(delimiter, delimiter)}.")
+        name = _NAMES.get(delimiter, delimiter)
+        notes.append(Remark("remark.read.delimiter", delimiter=name))
     if preamble:
-        notes.append(f"{counted(preamble, 'line')} above the header skipped.")
+        notes.append(Remark("remark.read.lines_skipped", count=preamble))
     return tuple(notes)

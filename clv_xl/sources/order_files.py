@@ -11,6 +11,7 @@ import pandas as pd
 from clv_xl.arrays import Bools, Floats
 from clv_xl.customers.orders import OrderColumns, TaxTreatment
 from clv_xl.errors import DataError, counted
+from clv_xl.remarks import Remark
 from clv_xl.sources.amounts import AmountsRead, parse_amounts
 from clv_xl.sources.columns import ColumnMapping, RoleColumns, order_roles
 from clv_xl.sources.customers_named import customer_ids
@@ -38,7 +39,7 @@ class OrdersRead:
     preset
         The program whose export it is, where it was recognised.
     notes
-        What was inferred, a sentence each.
+        What was inferred.
     sha256
         Fingerprint of the file.
     rows_read
@@ -47,8 +48,8 @@ class OrdersRead:
 
     columns: OrderColumns
     mapping_used: Mapping[str, str]
-    preset: str | None
-    notes: tuple[str, ...]
+    preset: Remark | None
+    notes: tuple[Remark, ...]
     sha256: str
     rows_read: int
 
@@ -74,6 +75,17 @@ def read_orders(
         The day up to which orders count: with it, later dates are no error.
     """
     table = read_table(path, mapping.options, mapping.words)
+    return orders_in(table, mapping, today=today, as_of=as_of)
+
+
+def orders_in(
+    table: RawTable,
+    mapping: ColumnMapping = _NOTHING_SAID,
+    *,
+    today: date | None = None,
+    as_of: date | None = None,
+) -> OrdersRead:
+    """Return the orders in a table that is read already; the parameters are those above."""
     roles = order_roles(table, mapping)
     log = _Log(table, roles)
     dates = parse_dates(log.column("date"), mapping.date_order)
@@ -100,7 +112,7 @@ class _Log:
     def __init__(self, table: RawTable, roles: RoleColumns) -> None:
         self.table = table
         self.roles = roles
-        self.notes: list[str] = []
+        self.notes: list[Remark] = []
         at = roles.positions
         needed = {*at.values(), *roles.segments, *roles.keep, *roles.fallbacks}
         self._text = {position: table.cells[position].str.strip() for position in needed}
@@ -123,9 +135,7 @@ class _Log:
             self._text[position], count = continued(self._text[position], first)
             filled += count if position in {at["customer"], at["date"]} else 0
         if filled:
-            self.notes.append(
-                f"{filled} blank customers and dates filled from the first line of their order."
-            )
+            self.notes.append(Remark("remark.read.filled_from_first_line", count=filled))
 
     @property
     def money_roles(self) -> list[str]:

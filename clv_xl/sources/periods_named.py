@@ -75,7 +75,9 @@ def _week(year: int, week: int) -> tuple[np.datetime64, np.datetime64] | None:
 
 
 def last_days(days: DayColumn) -> tuple[DayColumn, str]:
-    """Return the last day of the period that each date begins, and what the periods are taken for.
+    """Return the last day of the period that each date begins.
+
+    Beside it stands the key of the remark on what the dates are taken for.
 
     Dates that are all the first of a month begin months, dates that are all seven days apart (or a
     multiple) begin weeks; other dates are days.
@@ -83,15 +85,15 @@ def last_days(days: DayColumn) -> tuple[DayColumn, str]:
     Examples
     --------
     >>> last_days(np.array(["2024-01-01", "2024-02-01"], dtype="datetime64[D]"))
-    (array(['2024-01-31', '2024-02-29'], dtype='datetime64[D]'), 'months')
+    (array(['2024-01-31', '2024-02-29'], dtype='datetime64[D]'), 'remark.spend.months')
     """
     months = days.astype("datetime64[M]")
     if (months.astype("datetime64[D]") == days).all():
-        return (months + 1).astype("datetime64[D]") - 1, "months"
+        return (months + 1).astype("datetime64[D]") - 1, "remark.spend.months"
     gaps: Ints = np.diff(np.unique(days)).astype(np.int64)
     if gaps.size and not (gaps % _DAYS_A_WEEK).any():
-        return days + np.timedelta64(_DAYS_A_WEEK - 1, "D"), "weeks"
-    return days, "days"
+        return days + np.timedelta64(_DAYS_A_WEEK - 1, "D"), "remark.spend.weeks"
+    return days, "remark.spend.days"
 
 
 def periods_of(text: pd.Series) -> tuple[DayColumn, DayColumn]:

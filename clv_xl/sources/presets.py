@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clv_xl.customers.order_columns import TaxTreatment
+from clv_xl.remarks import Remark
 from clv_xl.sources.vocabulary import normalised
 
 
@@ -29,22 +30,22 @@ class Preset:
     note
         What a reader of the figures should know.
     advice
-        What to do when the export does not tell customers apart.
+        What to do when the export does not tell customers apart, for an error.
     """
 
-    name: str
+    name: Remark
     headers: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]
+    note: Remark
     customer_fallbacks: tuple[str, ...] = ()
     guests: frozenset[str] = field(default_factory=frozenset)
     tax: TaxTreatment = TaxTreatment.NOT_STATED
-    note: str = ""
     advice: str = ""
 
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
-        name="Shopify orders export",
+        name=Remark("remark.export.shopify"),
         headers=("Name", "Email", "Financial Status", "Created at", "Subtotal", "Lineitem name"),
         roles={
             "customer": ("Email",),
@@ -58,13 +59,10 @@ PRESETS: tuple[Preset, ...] = (
             "name": ("Billing Name",),
         },
         customer_fallbacks=("Phone",),
-        note=(
-            "Amounts are Shopify's Subtotal: after discounts, before shipping, with tax only in "
-            "stores whose prices include it; Refunded Amount is taken off."
-        ),
+        note=Remark("remark.export_amounts.shopify"),
     ),
     Preset(
-        name="WooCommerce order export",
+        name=Remark("remark.export.woocommerce"),
         headers=(
             "order_id",
             "order_date",
@@ -84,10 +82,10 @@ PRESETS: tuple[Preset, ...] = (
         customer_fallbacks=("billing_email",),
         guests=frozenset({"0"}),
         tax=TaxTreatment.GROSS,
-        note="Amounts are WooCommerce's order total, with shipping and tax.",
+        note=Remark("remark.export_amounts.woocommerce"),
     ),
     Preset(
-        name="WooCommerce Analytics orders export",
+        name=Remark("remark.export.woocommerce_analytics"),
         headers=("Date", "Order #", "Status", "Customer", "Product(s)", "Coupon(s)"),
         roles={
             "customer": ("Customer",),
@@ -97,10 +95,7 @@ PRESETS: tuple[Preset, ...] = (
             "status": ("Status",),
         },
         tax=TaxTreatment.NET,
-        note=(
-            "Customers are told apart by the names of the Customer column; amounts are net sales, "
-            "without tax and shipping."
-        ),
+        note=Remark("remark.export_amounts.woocommerce_analytics"),
         advice=(
             "WooCommerce Analytics does not export who bought: use an order export plugin that "
             "writes customer_id or billing_email"

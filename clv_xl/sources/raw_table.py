@@ -13,6 +13,7 @@ import pandas as pd
 
 from clv_xl.arrays import Bools, Ints
 from clv_xl.errors import DataError
+from clv_xl.remarks import Remark
 
 MOST_COLUMNS = 1_000
 """No order log has more; a file that does is a sheet formatted to its last column."""
@@ -61,6 +62,8 @@ class RawTable:
         By column, the cells that the file holds as numbers: their decimal mark is certain.
     overlong
         Rows with more fields than the header has columns.
+    notes
+        What was inferred.
     """
 
     source: str
@@ -72,7 +75,7 @@ class RawTable:
     numbers: Mapping[int, Bools] = field(default_factory=dict)
     overlong: Bools | None = None
     date1904: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
     @property
     def named(self) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 from clv_xl.arrays import Bools, Floats
 from clv_xl.customers.order_columns import DayColumn
 from clv_xl.errors import DataError, listed
+from clv_xl.remarks import Remark
 from clv_xl.sources.amounts import parse_amounts
 from clv_xl.sources.columns import candidates
 from clv_xl.sources.dates import DateOrder, parse_dates
@@ -48,7 +49,7 @@ class SpendRead:
     segments: Mapping[str, pd.Series]
     currency: pd.Series | None
     mapping_used: Mapping[str, str]
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     sha256: str
     source: str
 
@@ -122,7 +123,7 @@ def _column(table: RawTable, position: int) -> ColumnText:
     )
 
 
-def _without_totals(table: RawTable, period: int) -> tuple[RawTable, list[str]]:
+def _without_totals(table: RawTable, period: int) -> tuple[RawTable, list[Remark]]:
     """Take off the last rows that are totals or notes: they name no period."""
     cells = table.cells[period].str.strip().tolist()
     keep = len(cells)
@@ -136,12 +137,12 @@ def _without_totals(table: RawTable, period: int) -> tuple[RawTable, list[str]]:
         rows=table.rows[:keep],
         numbers={position: mask[:keep] for position, mask in table.numbers.items()},
     )
-    return shorter, [f"Totals below the periods left out ({len(cells) - keep})."]
+    return shorter, [Remark("remark.spend.totals_left_out", rows=len(cells) - keep)]
 
 
 def _periods(
     column: ColumnText, date_order: DateOrder | None
-) -> tuple[DayColumn, DayColumn, list[str]]:
+) -> tuple[DayColumn, DayColumn, list[Remark]]:
     text = with_ascii_digits(column.text)
     first, last = periods_of(text)
     if not np.isnat(first).any():
@@ -154,7 +155,7 @@ def _periods(
     read = parse_dates(column, date_order, "period")
     _refuse(column, np.isnat(read.days), "is no period")
     last, kind = last_days(read.days)
-    return read.days, last, [*read.notes, f"{column.header}: the dates are taken for {kind}."]
+    return read.days, last, [*read.notes, Remark(kind, column=column.header)]
 
 
 def _money(column: ColumnText, role: str) -> tuple[Floats, pd.Series | None]:
@@ -208,7 +209,7 @@ def by_month(read: SpendRead) -> SpendRead:
     days = (last - first).astype(np.int64) + 1
     share = days / ((read.last_day - read.first_day).astype(np.int64) + 1)[row]
     stated = read.new_customers
-    note = "Spend of periods longer than a month is divided over their months by days."
+    note = Remark("remark.spend.divided_by_days")
     return replace(
         read,
         first_day=first,

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
 from clv_xl.errors import ClvError, DataError, SourceError, listed
+from clv_xl.remarks import Remark
 from clv_xl.sources.raw_table import (
     RawTable,
     SourceFile,
@@ -71,6 +72,7 @@ class _Found:
     """The records of the chosen sheet or table; `header_at` is -1 where there is no header."""
 
     label: str
+    sheet: str
     records: Records
     first_row: int
     header_at: int
@@ -133,7 +135,8 @@ def _excel_table(book: _Book, name: str) -> _Found:
             _refuse_vast(book, sheet)
             cut = _records(book, sheet)[top - 1 : bottom - table.totals]
             records = [record[left - 1 : right] for record in cut]
-            return _Found(f"table {table.name}", records, top, 0 if table.has_header else -1)
+            at = 0 if table.has_header else -1
+            return _Found(f"table {table.name}", table.sheet, records, top, at)
     there = listed(table.name for table in tables)
     raise DataError(f"{book.file.name} has no Excel table {name}; it has {there}")
 
@@ -181,9 +184,10 @@ def _on_sheet(book: _Book, sheet: SheetPart, words: HeaderWords, *, no_header: b
     records = _records(book, sheet)
     head = [_texts(record) for record in records[:_HEADER_WITHIN]]
     at = -1 if no_header else words.header_position(head)
+    label = f"sheet {sheet.name}"
     if at is None:
-        return _Found(f"sheet {sheet.name}", [], 1, -1)
-    return _Found(f"sheet {sheet.name}", records, 1, at)
+        return _Found(label, sheet.name, [], 1, -1)
+    return _Found(label, sheet.name, records, 1, at)
 
 
 def _records(book: _Book, sheet: SheetPart) -> list[Sequence[Any]]:
@@ -224,9 +228,10 @@ def _table(file: SourceFile, found: _Found, *, date1904: bool, said: bool) -> Ra
     if not filled.any():
         raise DataError(f"{file.name}, {found.label} has a header but no rows below it")
     rows = np.arange(len(body), dtype=np.int64) + found.first_row + found.header_at + 1
-    notes = [] if said else [f"Read from {found.label}."]
+    notes = [] if said else [Remark("remark.read.from_sheet", sheet=found.sheet)]
     if found.header_at > 0:
-        notes.append(f"The header stands in row {found.first_row + found.header_at}.")
+        header_row = found.first_row + found.header_at
+        notes.append(Remark("remark.read.header_row", row=header_row))
     return RawTable(
         source=file.name,
         headers=tuple(header) or tuple(str(number + 1) for number in range(width)),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from posixpath import basename, dirname, join, normpath
+from types import MappingProxyType
 from typing import BinaryIO
 from xml.etree import ElementTree as ET
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -42,7 +43,9 @@ class _Part:
     largest: int = 0  # a bound of its bytes
 
 
-def finish(skeleton: BytesIO, target: BinaryIO) -> None:
+def finish(
+    skeleton: BytesIO, target: BinaryIO, renewed: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Write a finished workbook to `target` in reproducible bytes.
 
     Parameters
@@ -51,9 +54,11 @@ def finish(skeleton: BytesIO, target: BinaryIO) -> None:
         A closed XlsxWriter workbook, made with a fixed `created` property.
     target
         A binary file open for writing.
+    renewed
+        Parts to write with another text than the skeleton's, by name.
     """
     with ZipFile(skeleton) as archive:
-        _zip_again(archive, target, {})
+        _zip_again(archive, target, {name: _Part([text]) for name, text in renewed.items()})
 
 
 def splice_rows(

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from clv_xl.reports.layout import Block, chosen
-from clv_xl.reports.report import Allowed, Card, Figure, Format, Matrix, Origin
+from clv_xl.reports.report import Allowed, Card, Figure, Format, Origin
 from clv_xl.workbooks import styles as look
-from clv_xl.workbooks.sheets import Place, Sheet
+from clv_xl.workbooks.headings import begin
+from clv_xl.workbooks.matrices import write_matrices
+from clv_xl.workbooks.sheets import Sheet
 from clv_xl.workbooks.tables import write_table
-
-_INPUT = {"bg_color": look.INPUT_FILL, "font_color": look.INPUT_INK, "bold": True}
 
 
 def write_title(sheet: Sheet, block: Block) -> None:
@@ -23,22 +23,8 @@ def write_title(sheet: Sheet, block: Block) -> None:
     sheet.page.set_row_pixels(row, 28)
     line = report.cover if block.name == "report" else texts.get(f"title.{block.name}.about")
     sheet.write(row + 1, column, line, shapes.quiet)
+    sheet.mark("title", block.name, row, column, (2, 1))
     sheet.ended(row + 1)
-
-
-def begin(sheet: Sheet, block: Block) -> tuple[int, int]:
-    """Return where a block's content goes: below its heading and explanation, where it has them."""
-    row, column = sheet.start(block.settings.get("at"))
-    heading = block.settings.get("heading")
-    if heading is None:
-        return row, column
-    texts, shapes = sheet.canvas.texts, sheet.canvas.styles
-    sheet.write(row, column, texts.say(f"heading.{heading}"), shapes.heading)
-    about = texts.get(f"heading.{heading}.about")
-    if not about:
-        return row + 1, column
-    sheet.write(row + 1, column, about, shapes.quiet)
-    return row + 2, column
 
 
 def write_lines(sheet: Sheet, block: Block) -> None:
@@ -47,6 +33,8 @@ def write_lines(sheet: Sheet, block: Block) -> None:
     row, column = begin(sheet, block)
     width = int(block.settings.get("columns", 1))
     shapes = sheet.canvas.styles
+    rows = len(lines.lines) + bool(lines.heading)
+    sheet.mark("lines", block.name, row, column, (rows, width))
     if lines.heading:
         sheet.merged(row, column, width, lines.heading, shapes.of(bold=True, font_color=look.HEAD))
         row += 1
@@ -84,6 +72,7 @@ def _card(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
     contents = ((card.title, title), (card.value, value), (card.change, small), (card.foot, foot))
     for offset, (content, shape) in enumerate(contents):
         sheet.merged(row + offset, column, width, content, shape)
+    sheet.mark("card", card.key, row, column, (len(contents), width))
     if card.shown_as in {Format.MONEY, Format.MONEY_EXACT}:
         _as_range(sheet, row + 1, column)
     if card.tone is not None:
@@ -123,6 +112,8 @@ def write_figures(sheet: Sheet, block: Block) -> None:
     if not names:
         return
     row, column = begin(sheet, block)
+    key = block.settings.get("heading", names[0])
+    sheet.mark("figures", key, row, column, (len(names) + 1, 5))
     for offset, head in enumerate(("label", "value", "unit", "source", "name")):
         text = sheet.canvas.texts.say(f"column.figure_{head}")
         shown_as = Format.NUMBER if head == "value" else Format.TEXT
@@ -166,104 +157,16 @@ def _validate(sheet: Sheet, row: int, column: int, figure: Figure) -> None:
 def _bounds(say: Callable[..., str], allowed: Allowed) -> dict[str, object]:
     low, high = allowed.at_least or 0, allowed.at_most
     if high is None:
-        message = say("validation.at_least", low=f"{low:g}")
+        message = say("validation.at_least", low=low)
         return {"criteria": ">=", "value": low, "error_message": message}
-    message = say("validation.bounds", low=f"{low:g}", high=f"{high:g}")
+    message = say("validation.bounds", low=low, high=high)
     return {"criteria": "between", "minimum": low, "maximum": high, "error_message": message}
-
-
-def write_matrices(sheet: Sheet, block: Block) -> None:
-    """Write matrices with their heads; a heat map where one asks for it."""
-    names = chosen(block.names, sheet.canvas.report.matrices)
-    if not names:
-        return
-    row, column = begin(sheet, block)
-    for name in names:
-        _matrix(sheet, sheet.canvas.report.matrices[name], row, column, block)
-        row = sheet.next_row + 1
-
-
-def _matrix(sheet: Sheet, matrix: Matrix, row: int, column: int, block: Block) -> None:
-    size = int(block.settings.get("font_size", 10))
-    _heads(sheet, row, column, matrix, size)
-    for across, lead in enumerate(matrix.lead, start=column + 1):
-        shape = sheet.number(lead.shown_as, align="center", font_size=size)
-        for offset, content in enumerate(lead.cells, start=row + 1):
-            sheet.write(offset, across, content, shape)
-    first = column + 1 + len(matrix.lead)
-    shape = sheet.number(matrix.shown_as, align="center", font_size=size)
-    for offset, cells in enumerate(matrix.cells, start=row + 1):
-        for across, content in enumerate(cells, start=first):
-            sheet.write(offset, across, content, shape)
-    _define(sheet, matrix, row, first)
-    sheet.ended(row + len(matrix.cells))
-
-
-def _define(sheet: Sheet, matrix: Matrix, row: int, first: int) -> None:
-    rows, columns = len(matrix.cells), len(matrix.column_heads)
-    place = sheet.place(row + 1, first, rows, columns)
-    sheet.canvas.define(matrix.name, place)
-    if matrix.live_heads:
-        sheet.canvas.define(f"{matrix.name}_row_heads", sheet.place(row + 1, first - 1, rows, 1))
-        sheet.canvas.define(f"{matrix.name}_column_heads", sheet.place(row, first, 1, columns))
-    _shade(sheet, matrix, place)
-
-
-def _heads(sheet: Sheet, row: int, column: int, matrix: Matrix, size: int) -> None:
-    shapes = sheet.canvas.styles
-    head = {"bold": True, "bg_color": look.HEAD, "font_color": "#FFFFFF", "font_size": size}
-    sheet.write(row, column, matrix.corner, shapes.of(align="left", **head))
-    for lead in matrix.lead:
-        column += 1
-        sheet.write(row, column, lead.head, shapes.of(align="center", **head))
-    top = shapes.number(matrix.head_shown_as, align="center", **head)
-    side = shapes.number(matrix.side_shown_as, align="left", bg_color=look.PANEL, font_size=size)
-    if matrix.live_heads:
-        top = shapes.number(matrix.head_shown_as, align="center", font_size=size, **_INPUT)
-        side = shapes.number(matrix.side_shown_as, align="left", font_size=size, **_INPUT)
-    for across, content in enumerate(matrix.column_heads, start=column + 1):
-        sheet.write(row, across, content, top)
-    for offset, content in enumerate(matrix.row_heads, start=row + 1):
-        sheet.write(offset, column - len(matrix.lead), content, side)
-
-
-def _shade(sheet: Sheet, matrix: Matrix, place: Place) -> None:
-    if matrix.shade and place.last_column >= place.first_column:
-        first = place.first_column + matrix.shade_from
-        if first <= place.last_column:
-            sheet.page.conditional_format(
-                place.first_row,
-                first,
-                place.last_row,
-                place.last_column,
-                {"type": "2_color_scale", "min_color": look.HEAT_LOW, "max_color": look.HEAT_HIGH},
-            )
-    if matrix.outline_at_least:
-        _outline(sheet, matrix.outline_at_least, place)
-
-
-def _outline(sheet: Sheet, threshold: str, place: Place) -> None:
-    """Frame the first cell of a row that reaches a threshold: where a cohort has paid back."""
-    frame = sheet.canvas.book.add_format(
-        {"border": 1, "border_color": look.VERMILION, "bold": True}
-    )
-    corner = xl_rowcol_to_cell(place.first_row, place.first_column)
-    before = xl_rowcol_to_cell(place.first_row, place.first_column - 1)
-    reached = f"AND(ISNUMBER({corner}),{corner}>={threshold})"
-    earlier = f"AND(ISNUMBER({before}),{before}>={threshold})"
-    formula = f"=AND(ISNUMBER({threshold}),{reached},NOT({earlier}))"
-    sheet.page.conditional_format(
-        place.first_row,
-        place.first_column,
-        place.last_row,
-        place.last_column,
-        {"type": "formula", "criteria": formula, "format": frame},
-    )
 
 
 def write_legend(sheet: Sheet, block: Block) -> None:
     """Write what the colours of cells mean."""
     row, column = sheet.start(block.settings.get("at"))
+    sheet.mark("legend", "colours", row, column, (3, 1))
     for origin in (Origin.INPUT, Origin.NEEDS_REFRESH, Origin.DERIVED):
         shape = sheet.canvas.styles.value(Format.TEXT, origin)
         sheet.write(row, column, sheet.canvas.texts.say(f"legend.{origin}"), shape)

@@ -21,19 +21,31 @@ def write_chart(sheet: Sheet, block: Block) -> None:
     """Insert a chart with its description, or say why there is none."""
     row, column = sheet.start(block.settings.get("at"))
     chart = sheet.canvas.report.charts.get(block.name)
+    sheet.mark("chart", block.name, row, column, (1, 1))
     if chart is None:
         missing = sheet.canvas.texts.say(f"chart.missing.{block.name}")
         sheet.write(row, column, missing, sheet.canvas.styles.quiet)
         return
-    drawn = sheet.canvas.book.add_chart(dict(_KINDS[chart.kind]))
+    drawn = sheet.canvas.book.add_chart({**_KINDS[chart.kind], "name": chart_name(chart.key)})
     for number, series in enumerate(chart.series):
         drawn.add_series(_series(sheet.canvas, chart, series, number))
-    _axes(drawn, chart)
+    _axes(sheet.canvas.styles, drawn, chart)
     drawn.set_size({"width": block.settings["width"], "height": block.settings["height"]})
     said = "".join(sign for sign in chart.alt_text if sign.isprintable())  # goes into XML as it is
     options = {"description": said, "object_position": 2}
     options["x_offset"] = block.settings.get("x_offset", 0)
     sheet.page.insert_chart(row, column, drawn, options)
+
+
+def chart_name(key: str) -> str:
+    """Return the name of a chart as an object of its sheet.
+
+    Examples
+    --------
+    >>> chart_name("whale")
+    'clv whale'
+    """
+    return f"clv {key}"
 
 
 def _series(canvas: Canvas, chart: Chart, series: Series, number: int) -> dict[str, Any]:
@@ -51,9 +63,9 @@ def _series(canvas: Canvas, chart: Chart, series: Series, number: int) -> dict[s
     return options | {"line": line, "marker": {"type": "none"}}
 
 
-def _axes(drawn: Any, chart: Chart) -> None:
-    along = _axis(chart.x_title, chart.x_format)
-    value = _axis(chart.y_title, chart.y_format)
+def _axes(styles: look.Styles, drawn: Any, chart: Chart) -> None:
+    along = _axis(styles, chart.x_title, chart.x_format)
+    value = _axis(styles, chart.y_title, chart.y_format)
     value |= {"major_gridlines": {"visible": True, "line": {"color": look.LINE, "width": 0.5}}}
     value |= {"min": 0}
     if chart.kind == "bar":  # the value axis of a bar chart lies along x; categories run upwards
@@ -71,10 +83,10 @@ def _axes(drawn: Any, chart: Chart) -> None:
     drawn.set_chartarea({"border": {"color": look.LINE}})
 
 
-def _axis(title: str, shown_as: Format) -> dict[str, Any]:
+def _axis(styles: look.Styles, title: str, shown_as: Format) -> dict[str, Any]:
     axis: dict[str, Any] = {
         "num_font": _SMALL,
         "line": {"color": look.LINE},
-        "num_format": look.NUMBER_FORMATS[shown_as],
+        "num_format": styles.code(shown_as),
     }
     return axis | {"name": title, "name_font": _SMALL | {"bold": False}} if title else axis

@@ -10,6 +10,7 @@ import xlsxwriter
 from clv_xl.reports.report import Format
 from clv_xl.workbooks.big_tables import Column, splice_rows
 from clv_xl.workbooks.styles import Styles
+from clv_xl.workbooks.templates import load_texts
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _RUN_BY_SPREADSHEETS = r"\s*[=+\-@\t\r＝＋－＠]"
@@ -23,7 +24,7 @@ def write_customer_workbook(frame: pd.DataFrame, target: BinaryIO) -> None:
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": _CREATED})
-        styles, page = Styles(book), book.add_worksheet("Customers")
+        styles, page = Styles(book, load_texts()), book.add_worksheet("Customers")
         headers = [{"header": name, "header_format": styles.head()} for name in kinds]
         page.add_table(0, 0, 1, len(kinds) - 1, {"name": "Customers", "columns": headers})
         page.set_column_pixels(0, len(kinds) - 1, 120)

@@ -7,6 +7,7 @@ costs no more memory than a few thousand of them.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -85,9 +86,19 @@ def string_items(texts: Sequence[str]) -> str:
 
 def _string_item(text: str) -> str:
     space = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<si><t{space}>{cell_text(text)}</t></si>"
+
+
+def cell_text(text: str) -> str:
+    """Return a text as the XML of a cell writes it.
+
+    Examples
+    --------
+    >>> cell_text("A & B, _x0041_")
+    'A &amp; B, _x005F_x0041_'
+    """
     plain = _LOOKS_ESCAPED.sub("_x005F_", text)
-    escaped = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", _marked_up(plain))
-    return f"<si><t{space}>{escaped}</t></si>"
+    return _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", _marked_up(plain))
 
 
 def _marked_up(text: str) -> str:
@@ -109,6 +120,7 @@ def column_letters(position: int) -> str:
     return letters
 
 
+@cache
 def column_position(letters: str) -> int:
     """Return the position of a column, the first being 1.
 

@@ -1,5 +1,6 @@
 """A sheet being written: where the next block goes, and where things came to stand."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,9 @@ from clv_xl.workbooks.styles import Styles
 
 GAP = 1
 """Empty rows between two blocks."""
+PIECE_MARK = "at_"
+"""Begins the hidden name of every piece of a sheet, which moves with its cells."""
+_HIDDEN = 3  # where XlsxWriter keeps whether a defined name is hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,22 @@ class Canvas:
     texts: Texts
     columns: dict[str, Place] = field(default_factory=dict)
     names: dict[str, Place] = field(default_factory=dict)
+    pieces: set[str] = field(default_factory=set)
     formulas: int = 0
 
     def define(self, name: str, place: Place) -> None:
         """Give cells a name that formulas can use."""
         self.names[name] = place
         self.book.define_name(name, f"={place.reference}")
+
+    def mark(self, kind: str, key: str, place: Place) -> None:
+        """Give a piece of a sheet a hidden name, by which a refresh finds it wherever it moved."""
+        name = f"{PIECE_MARK}{kind}_{re.sub(r'[^A-Za-z0-9_]', '_', key)}"
+        while name.casefold() in self.pieces:
+            name += "_"
+        self.pieces.add(name.casefold())
+        self.book.define_name(name, f"={place.reference}")
+        self.book.defined_names[-1][_HIDDEN] = True
 
 
 @dataclass(slots=True)
@@ -86,6 +100,10 @@ class Sheet:
     def place(self, row: int, column: int, rows: int, columns: int) -> Place:
         """Return a rectangle that begins at a cell of this sheet."""
         return Place(self.name, row, column, row + max(rows, 1) - 1, column + columns - 1)
+
+    def mark(self, kind: str, key: str, row: int, column: int, size: tuple[int, int]) -> None:
+        """Mark a piece of this sheet: what it is, where it begins, its rows and columns."""
+        self.canvas.mark(kind, key, self.place(row, column, *size))
 
     def write(self, row: int, column: int, content: Content, shape: CellFormat) -> None:
         """Write one cell: a formula with its value, a number, a date or a text."""

@@ -4,6 +4,7 @@ Colours are those of Okabe and Ito (2008), which colour-blind readers can tell a
 carried by colour alone.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format as CellFormat
 
 from clv_xl.reports.report import Format, Origin
+from clv_xl.reports.texts import Texts
 
 INK = "#1B2733"
 QUIET = "#5B6875"
@@ -35,25 +37,31 @@ FONT = "Calibri"
 NUMBER_FORMATS = {
     Format.TEXT: "@",
     Format.COUNT: "#,##0",
-    Format.MONEY: '[>=999950]#,##0.00,,"m";[>=9999.5]#,##0.0,"k";#,##0.00',
-    Format.MONEY_EXACT: '[>=99999999.5]#,##0.0,,"m";[>=9999.5]#,##0;#,##0.00',
+    Format.MONEY: "[>=999950]{millions|#,##0.00,,};[>=9999.5]{thousands|#,##0.0,};#,##0.00",
+    Format.MONEY_EXACT: "[>=99999999.5]{millions|#,##0.0,,};[>=9999.5]#,##0;#,##0.00",
     Format.RATE: "0.0%",
     Format.SHARE: "0%",
-    Format.POINTS: '+0.0" pts";-0.0" pts";0.0" pts"',
+    Format.POINTS: "{points|+0.0};{points|-0.0};{points|0.0}",
     Format.CHANGE: "+0.0%;-0.0%;0.0%",
     Format.RATIO: '0.0" : 1"',
     Format.NUMBER: "#,##0.00",
     Format.PARAMETER: "0.000000",
     Format.MONTHS: "0",
     Format.DATE: "yyyy-mm-dd",
+    Format.MOMENT: "yyyy-mm-dd hh:mm",
 }
 
+"""In braces: the text of an amount, whose words go around the digits behind the bar."""
+
 LARGE_AMOUNTS = {
-    Format.MONEY: '[>=999950000]#,##0.00,,,"bn";[>=999950]#,##0.00,,"m";#,##0',
-    Format.MONEY_EXACT: '[>=999950000]#,##0.00,,,"bn";[>=99999999.5]#,##0.0,,"m";#,##0',
+    Format.MONEY: "[>=999950000]{billions|#,##0.00,,,};[>=999950]{millions|#,##0.00,,};#,##0",
+    Format.MONEY_EXACT: (
+        "[>=999950000]{billions|#,##0.00,,,};[>=99999999.5]{millions|#,##0.0,,};#,##0"
+    ),
 }
 """Where revenue runs into billions: a number format has room for two thresholds only."""
 LARGE_FROM = 500_000_000
+_WORDED = re.compile(r"\{(\w+)\|([^}]+)\}")
 
 _ORIGIN_STYLES: dict[Origin, dict[str, Any]] = {
     Origin.INPUT: {"font_color": INPUT_INK, "bg_color": INPUT_FILL, "locked": False},
@@ -65,9 +73,10 @@ _ORIGIN_STYLES: dict[Origin, dict[str, Any]] = {
 
 @dataclass(slots=True)
 class Styles:
-    """Cell formats of one workbook, each made once."""
+    """Cell formats of one workbook, each made once; `texts` has the words beside amounts."""
 
     book: xlsxwriter.Workbook
+    texts: Texts
     large_amounts: bool = False
     _made: dict[tuple[tuple[str, Any], ...], CellFormat] = field(default_factory=dict)
 
@@ -88,9 +97,18 @@ class Styles:
 
     def code(self, shown_as: Format) -> str:
         """Return the number format of a kind of value, on the scale of this workbook's money."""
-        if self.large_amounts and shown_as in LARGE_AMOUNTS:
-            return LARGE_AMOUNTS[shown_as]
-        return "General" if shown_as is Format.TEXT else NUMBER_FORMATS[shown_as]
+        if shown_as is Format.TEXT:
+            return "General"
+        code = NUMBER_FORMATS[shown_as]
+        if self.large_amounts:
+            code = LARGE_AMOUNTS.get(shown_as, code)
+        return _WORDED.sub(self._worded, code)
+
+    def _worded(self, found: re.Match[str]) -> str:
+        """Return digits with the words of an amount around them, quoted as a format has it."""
+        before, after = self.texts.get(f"amount.{found[1]}").split("{amount}")
+        quoted = [f'"{word}"' if word else "" for word in (before, after)]
+        return found[2].join(quoted)
 
     def value(self, shown_as: Format, origin: Origin) -> CellFormat:
         """Return the format of a named value."""

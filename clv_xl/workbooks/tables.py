@@ -24,6 +24,7 @@ def write_table(sheet: Sheet, table: Table, row: int, column: int, head_pixels: 
     for foot in table.feet:
         last += 1
         sheet.write(last, column, foot, sheet.canvas.styles.quiet)
+    sheet.mark("table", table.name, row, column, (last - row + 1, len(table.columns)))
     sheet.ended(last)
 
 

@@ -1,24 +1,12 @@
 """Layouts and texts that come with the package, read as data."""
 
-import tomllib
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 from clv_xl.errors import SourceError, listed
+from clv_xl.messages import ENGLISH, message_file, parsed, template_folder
 from clv_xl.reports.layout import Layout, layout_from
-from clv_xl.reports.texts import Texts, flattened
-
-_FOLDER = "workbook_templates"
-
-
-def template_folder() -> Traversable:
-    """Return the folder of layouts: inside the installed package, or beside it in a checkout."""
-    installed = resources.files("clv_xl") / _FOLDER
-    if installed.is_dir():
-        return installed
-    return Path(__file__).parents[2] / _FOLDER
+from clv_xl.reports.texts import Texts
 
 
 def load_layout(name: str) -> Layout:
@@ -27,8 +15,8 @@ def load_layout(name: str) -> Layout:
     if own.suffix == ".toml":
         if not own.is_file():
             raise SourceError(f"layout {name} is not a file")
-        return layout_from(_parsed(own))
-    return layout_from(_parsed(_packaged(f"{name}.toml", name)))
+        return layout_from(parsed(own))
+    return layout_from(parsed(_packaged(f"{name}.toml", name)))
 
 
 def layout_names() -> list[str]:
@@ -37,19 +25,10 @@ def layout_names() -> list[str]:
     return sorted(e.name.removesuffix(".toml") for e in entries if e.name.endswith(".toml"))
 
 
-def load_texts(language: str = "en") -> Texts:
+def load_texts(language: str = ENGLISH) -> Texts:
     """Return the message catalogue of a language."""
-    entry = template_folder() / "messages" / f"{language}.toml"
-    if not entry.is_file():
-        raise SourceError(f"there are no texts in {language}; there are {listed(_languages())}")
-    tree = _parsed(entry)
-    meta = tree.pop("meta", {})
-    return Texts(language, flattened(tree), right_to_left=bool(meta.get("right_to_left")))
-
-
-def _languages() -> list[str]:
-    entries = (template_folder() / "messages").iterdir()
-    return sorted(entry.name.removesuffix(".toml") for entry in entries)
+    file = message_file(language)
+    return Texts(file.language, file.messages, right_to_left=file.right_to_left)
 
 
 def _packaged(file: str, name: str) -> Traversable:
@@ -57,10 +36,3 @@ def _packaged(file: str, name: str) -> Traversable:
     if not entry.is_file():
         raise SourceError(f"there is no layout {name}; there are {listed(layout_names())}")
     return entry
-
-
-def _parsed(entry: Traversable) -> dict[str, Any]:
-    try:
-        return tomllib.loads(entry.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise SourceError(f"layout {entry.name} is not valid TOML: {fault}") from fault

@@ -5,6 +5,8 @@ workbook is made in memory, zipped with fixed dates, written beside its target a
 same report gives the same bytes and a failure leaves no half-written file.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -62,6 +64,32 @@ def write_workbook(
         _complete(skeleton, big, target)
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A workbook of which a large table has only its first row, and the columns of that table.
+
+    Parameters
+    ----------
+    data
+        The bytes of the ``.xlsx`` file.
+    large
+        By table and header the rows that it lacks.
+    """
+
+    data: bytes
+    large: Mapping[str, Mapping[str, Column]]
+
+
+def outline(report: Report, layout: Layout, texts: Texts, *, paper: str = "a4") -> Outline:
+    """Return a report as a workbook without the rows of its large table."""
+    skeleton, big = _skeleton(report, layout, texts, paper)
+    if big is None:
+        return Outline(skeleton.getvalue(), {})
+    _, table = big
+    columns = {column.header: _spliced(column) for column in table.columns}
+    return Outline(skeleton.getvalue(), {table.name: columns})
+
+
 def _complete(skeleton: BytesIO, big: tuple[str, Table] | None, target: BinaryIO) -> None:
     if big is None:
         finish(skeleton, target)
@@ -90,7 +118,7 @@ def _skeleton(
         book.set_properties({"created": _CREATED, **report.properties})
         book.set_size(20000, 12000)
         large = (report.value("fact_total_revenue") or 0) >= look.LARGE_FROM
-        canvas = Canvas(book, Styles(book, large_amounts=large), report, texts)
+        canvas = Canvas(book, Styles(book, texts, large_amounts=large), report, texts)
         pages = [_page(canvas, sheet, paper) for sheet in layout.sheets]
         big = None
         for page, sheet in zip(pages, layout.sheets, strict=True):
@@ -138,6 +166,7 @@ def _data_sheet(sheet: Sheet, name: str) -> tuple[str, Table]:
     """Frame the big table with its header in row 1 and one row that carries the formats."""
     table = sheet.canvas.report.tables[name]
     frame_table(sheet, table, 0, 0, 1)
+    sheet.mark("table", name, 0, 0, (2, len(table.columns)))
     for position, column in enumerate(table.columns):
         shape = sheet.number(column.shown_as)
         sheet.page.set_column_pixels(position, position, 120)

@@ -59,7 +59,7 @@ def test_a_total_repeated_on_every_line_is_counted_once_and_said() -> None:
              order_id=["1", "1", "2", "2", "3", "3"])
     )  # fmt: skip
     assert log.amount.tolist() == [50, 30, 17]
-    assert "2 of 3 orders" in log.cleaning.notes["repeated_totals"]
+    assert "2 of 3 orders" in str(log.cleaning.notes["repeated_totals"])
 
 
 def test_equal_lines_in_few_orders_are_lines() -> None:

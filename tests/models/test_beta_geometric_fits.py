@@ -170,6 +170,16 @@ def test_a_table_is_a_fit_again(customers: Customers, kind: type[Fit]) -> None:
         assert (again.time_unit, again.status) == (fit.time_unit, fit.status)
 
 
+def test_what_a_fit_says_of_itself_comes_back_as_text() -> None:
+    fit = fit_mbg_nbd([2, 0, 1], [50, 0, 20], [100, 100, 100])
+
+    again = MbgNbdFit.from_table(fit.table())
+
+    assert again.note == fit.note == "".join(map(str, fit.remarks))
+    assert fit.note.startswith("Repeat buyers with time observed: 2, at least 10 are needed")
+    assert again.table()["value"].iloc[-1] == fit.note
+
+
 def test_four_parameters_typed_by_hand_are_a_fit() -> None:
     fit = BgNbdFit.from_table([["r", 0.2426], ["alpha", "4.4136"], ["a", 0.7929], ["B ", 2.4259]])
     assert fit.expected_purchases(39, 2, 30.43, 38.86) == pytest.approx(1.226, abs=5e-4)

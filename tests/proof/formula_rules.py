@@ -36,7 +36,9 @@ def functions(package: Package) -> Iterator[str]:
     """Functions without their prefix, too new for the recipient, or unknown."""
     for formula in package.formulas:
         for piece in _pieces(formula):
-            if piece.kind == "function" and (fault := _function_fault(piece.text)):
+            if piece.kind != "function" or piece.text in package.functions:
+                continue
+            if fault := _function_fault(piece.text):
                 yield f"{formula.where}: {piece.text} {fault}"
 
 

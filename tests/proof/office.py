@@ -38,6 +38,14 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """LibreOffice as it is started: with which options, and in which environment."""
+
+    options: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A formula whose value in the file is not the value it has."""
 
@@ -52,19 +60,21 @@ class Difference:
         return f"{said} for {self.formula}"
 
 
-def convert(path: Path, kind: str, folder: Path, *, name: str | None = None) -> Path:
+def convert(
+    path: Path, kind: str, folder: Path, *, name: str | None = None, program: Program | None = None
+) -> Path:
     """Convert a file with LibreOffice, and return the file it made."""
-    soffice, profile = require(SOFFICE), _profile().as_uri()
+    soffice, used = require(SOFFICE), program or _without_extensions()
     options = ["--headless", "--norestore", "--nologo", "--convert-to", name or kind]
-    command = [soffice, f"-env:UserInstallation={profile}", *options, "--outdir", folder, path]
-    said = _output(list(map(str, command)))
+    command = [soffice, *used.options, *options, "--outdir", folder, path]
+    said = output(list(map(str, command)), used.environment)
     made = folder / f"{path.stem}.{kind}"
     # A conversion that failed still ends with 0.
     assert made.exists(), f"LibreOffice made no {kind} of {path}: {said}"
     return made
 
 
-def _output(command: list[str]) -> str:
+def output(command: list[str], environment: Mapping[str, str]) -> str:
     """Run a program; when it takes too long, end it and every process that it started."""
     with subprocess.Popen(
         command,
@@ -72,6 +82,7 @@ def _output(command: list[str]) -> str:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        env=dict(environment),
     ) as process:
         try:
             return process.communicate(timeout=SECONDS)[0]
@@ -80,10 +91,11 @@ def _output(command: list[str]) -> str:
             raise
 
 
-def recalculated(path: Path) -> Workbook:
+def recalculated(path: Path, program: Program | None = None) -> Workbook:
     """Return the workbook with the values that LibreOffice calculates, formulas replaced."""
     with tempfile.TemporaryDirectory() as folder:
-        made = convert(path, "xlsx", Path(folder), name="xlsx:Calc MS Excel 2007 XML")
+        form = "xlsx:Calc MS Excel 2007 XML"
+        made = convert(path, "xlsx", Path(folder), name=form, program=program)
         return opened(made, values=True)
 
 
@@ -95,14 +107,14 @@ def recalculated_with(path: Path, changes: Mapping[str, object]) -> Workbook:
         return recalculated(changed)
 
 
-def differences(path: Path) -> list[Difference]:
+def differences(path: Path, program: Program | None = None) -> list[Difference]:
     """Return the formulas whose value in the file is wrong, and every cell that shows an error."""
-    formulas, cached, anew = opened(path), opened(path, values=True), recalculated(path)
+    formulas, cached, anew = opened(path), opened(path, values=True), recalculated(path, program)
     found = []
     for sheet in formulas.worksheets:
         for address, formula in _formula_cells(sheet):
             before, after = cached[sheet.title][address], anew[sheet.title][address]
-            if "e" in {before.data_type, after.data_type} or not _same(before.value, after.value):
+            if "e" in {before.data_type, after.data_type} or not same(before.value, after.value):
                 where = f"{sheet.title}!{address}"
                 found.append(Difference(where, formula, before.value, after.value))
     return found + _errors(anew, {difference.cell for difference in found})
@@ -140,14 +152,19 @@ def opened(path: Path, *, values: bool = False) -> Workbook:
         return openpyxl.load_workbook(path, data_only=values)
 
 
-@cache
-def _profile() -> Path:
-    """Return LibreOffice's settings for this process: two may not share them."""
+def settings() -> Path:
+    """Return a folder with settings of LibreOffice that goes with this process."""
     folder = Path(tempfile.mkdtemp(prefix="soffice-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "user").mkdir()
     (folder / "user/registrymodifications.xcu").write_text(_PROFILE)
     return folder
+
+
+@cache
+def _without_extensions() -> Program:
+    """Return LibreOffice with the settings of this process: two may not share them."""
+    return Program((f"-env:UserInstallation={settings().as_uri()}",), os.environ)
 
 
 def _formula_cells(sheet: Worksheet) -> Iterator[tuple[str, str]]:
@@ -173,7 +190,8 @@ def _errors(workbook: Workbook, known: Collection[str]) -> list[Difference]:
     ]
 
 
-def _same(one: object, other: object) -> bool:
+def same(one: object, other: object) -> bool:
+    """Return whether two cells hold the same: numbers but for their last digits."""
     one, other = _plain(one), _plain(other)
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=CLOSE, abs_tol=1e-12)

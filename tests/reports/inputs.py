@@ -180,7 +180,10 @@ CASES: Mapping[str, Callable[[], Inputs]] = {
         Assumptions(margin_rate=MARGIN, cac=20, model="bg_nbd", segment_columns=("channel",)),
     ),
     "range": lambda: Inputs(
-        shop_log(shop()), Assumptions(period="2024-10-01..2025-03-31", cac=20, horizon_months=60)
+        shop_log(shop()),
+        Assumptions(
+            period="2024-10-01..2025-03-31", cac=20, horizon_months=60, source_table="Orders"
+        ),
     ),
     "month": lambda: Inputs(
         shop_log(shop()),

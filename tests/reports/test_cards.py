@@ -42,7 +42,7 @@ def test_a_change_has_its_direction_and_its_share_of_what_was(one: int, other: i
 def test_a_change_of_a_rate_is_in_points(one: float, other: float) -> None:
     found = change(one, other, "points")
 
-    assert found.endswith(texts().say("change.points"))
+    assert found.endswith(texts().say("amount.points", amount=""))
     shown = float(found.strip("▲▼=+ ").split()[0])
     assert shown == pytest.approx(100 * (one - other), abs=0.0501)
 
@@ -75,12 +75,12 @@ def test_a_figure_that_no_period_before_has_is_compared_with_nothing() -> None:
     ],
 )
 def test_amounts_scale_to_thousand_million_and_billion(amount: float, shown: str) -> None:
-    assert now(amount_text(Live("amount", amount))) == shown
+    assert now(amount_text(texts(), Live("amount", amount))) == shown
 
 
 @given(st.floats(0, 1e13))
 def test_no_amount_has_more_than_four_digits_before_its_point(amount: float) -> None:
-    whole = now(amount_text(Live("amount", amount))).rstrip("kmbn").split(".")[0]
+    whole = now(amount_text(texts(), Live("amount", amount))).rstrip("kmbn").split(".")[0]
 
     assert len(whole.replace(",", "")) <= 5
 

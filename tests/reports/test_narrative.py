@@ -25,7 +25,7 @@ def said(made: Report, key: str) -> list[str]:
 
 
 def money(amount: float) -> str:
-    return str(amount_text(live(amount)).value)
+    return str(amount_text(texts(), live(amount)).value)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -8,7 +8,7 @@ from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.build import build_report
 from clv_xl.reports.live import Live
 from clv_xl.reports.plan import Plan
-from clv_xl.reports.quality_tables import add_checks, reason_text
+from clv_xl.reports.quality_tables import add_checks
 from clv_xl.reports.report import Format, Report
 from tests.reports.inputs import CASES, column, inputs, report, texts
 
@@ -55,14 +55,6 @@ def test_rows_left_out_have_their_reasons_in_words_and_their_shares(case: str) -
     shares = column(made, "Dropped", "row_share")
     assert shares.tolist() == pytest.approx((rows / made.value("fact_rows_read")).tolist())
     assert all("_" not in reason for reason in column(made, "Dropped", "reason"))
-
-
-def test_a_status_is_named_and_an_unknown_reason_is_readable() -> None:
-    plan = Plan(texts())
-
-    assert reason_text(plan, "status_on_hold") == texts().say("dropped.status", status="on_hold")
-    assert reason_text(plan, "no_customer") == texts().say("dropped.no_customer")
-    assert reason_text(plan, "something_new") == "something new"
 
 
 @pytest.mark.parametrize("case", CASES)

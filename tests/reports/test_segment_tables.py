@@ -164,7 +164,7 @@ def test_how_many_customers_had_several_segments_is_said_below_the_table() -> No
 
     words = {by: texts().say(f"segments.{by}") for by in ("latest", "first")}
     for by, made in (("latest", moved("latest")), ("first", moved("first"))):
-        assert texts().say("segments.several", count="2", by=words[by]) in said(made)
+        assert texts().say("segments.several", count=2, by=words[by]) in said(made)
 
 
 def test_more_segments_than_can_be_read_are_put_together() -> None:

@@ -161,4 +161,5 @@ def test_currencies_beside_amounts_are_kept_apart() -> None:
 
 
 def test_a_decimal_comma_is_said() -> None:
-    assert parse_amounts(column("5,00")).notes == ("Total: the decimal mark is a comma.",)
+    (note,) = parse_amounts(column("5,00")).notes
+    assert str(note) == "Total: the decimal mark is a comma."

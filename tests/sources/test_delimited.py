@@ -55,7 +55,7 @@ def test_the_encoding_of_a_windows_export_is_found_and_said(
     read = read_orders(path, ColumnMapping(customer="id", name="client"))
     assert read.columns.name is not None
     assert read.columns.name.tolist() == names
-    assert f"Encoding found: {encoding.replace('cp', 'windows-')}." in read.notes
+    assert f"Encoding found: {encoding.replace('cp', 'windows-')}." in map(str, read.notes)
 
 
 def test_a_said_encoding_is_used_or_refused(write: Writer) -> None:
@@ -76,7 +76,7 @@ def test_the_delimiter_is_found(write: Writer, delimiter: str) -> None:
 def test_white_space_sets_columns_apart(write: Writer) -> None:
     read = read_orders(write("orders.txt", "\n" + _LOG.replace(",", "   ")))
     assert _same_orders(read)
-    assert "Delimiter found: white space." in read.notes
+    assert "Delimiter found: white space." in map(str, read.notes)
 
 
 @pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n"])
@@ -116,7 +116,7 @@ def test_lines_above_the_header_are_skipped_and_said(write: Writer) -> None:
     preamble = "Shop report\nPeriod: 2024-01-01, 2024-12-31\n\n"
     read = read_orders(write("orders.csv", preamble + _LOG))
     assert _same_orders(read)
-    assert "2 lines above the header skipped." in read.notes
+    assert "2 lines above the header skipped." in map(str, read.notes)
     assert read.columns.first_row == 5
 
 

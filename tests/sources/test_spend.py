@@ -53,7 +53,7 @@ def test_a_spend_file_is_read(write: Writer) -> None:
     assert {name: text.tolist() for name, text in read.segments.items()} == {
         "Channel": ["Search", "Social", "Search"]
     }
-    assert "Totals below the periods left out (1)." in read.notes
+    assert "Totals below the periods left out (1)." in map(str, read.notes)
     assert dict(read.mapping_used) == {
         "period": "Month",
         "spend": "Spend",
@@ -75,7 +75,7 @@ def test_dates_stand_for_the_periods_they_begin(
     log = "date,spend\n" + "".join(f"{day},10\n" for day in dates)
     read = read_spend(write("spend.csv", log))
     assert str(read.last_day[0]) == last
-    assert any(f"taken for {kind}" in note for note in read.notes)
+    assert any(f"taken for {kind}" in str(note) for note in read.notes)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_sheet_of_orders_is_read(tmp_path: Path) -> None:
     assert [str(day) for day in read.columns.day] == ["2024-01-05", "2024-02-06"]
     assert read.columns.amount is not None
     assert read.columns.amount.tolist() == [12.5, 1234.0]
-    assert read.notes == ("Read from sheet Orders.",)
+    assert [str(note) for note in read.notes] == ["Read from sheet Orders."]
 
 
 def test_both_readers_of_workbooks_read_the_same(tmp_path: Path) -> None:
@@ -117,7 +117,10 @@ def test_the_first_sheet_with_orders_is_chosen(tmp_path: Path) -> None:
     read = read_orders(path)
     assert read.rows_read == 2
     assert read.columns.first_row == 4
-    assert read.notes == ("Read from sheet Data.", "The header stands in row 3.")
+    assert [str(note) for note in read.notes] == [
+        "Read from sheet Data.",
+        "The header stands in row 3.",
+    ]
     assert read_orders(path, ColumnMapping(sheet="copy")).columns.customer.tolist() == ["9"]
 
 

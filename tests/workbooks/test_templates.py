@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from clv_xl.errors import SourceError
-from clv_xl.workbooks.templates import layout_names, load_layout, load_texts, template_folder
+from clv_xl.messages import template_folder
+from clv_xl.workbooks.templates import layout_names, load_layout, load_texts
 
 OWN = """
 name = "mine"

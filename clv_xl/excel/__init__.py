@@ -1,0 +1,1 @@
+"""The hosts: worksheet functions, the ribbon, and what carries them into a spreadsheet program."""

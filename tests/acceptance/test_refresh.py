@@ -1,0 +1,364 @@
+"""`clv-xl refresh`: new figures in place, and whatever the user did to the workbook still there."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl.utils.cell import column_index_from_string, get_column_letter
+from openpyxl.workbook import Workbook
+
+from tests.acceptance.command import done, refused
+from tests.excel.refreshed_shop import (
+    EARLIER,
+    FIRST_MONTH,
+    FIRST_MONTHS,
+    FIRST_YEAR,
+    LATER,
+    STAMP,
+    Shop,
+    allowed,
+    differing_cells,
+    names_of,
+    parts,
+    rules_of,
+    shop_in,
+    tables_of,
+)
+from tests.excel.user_edits import Edits
+from tests.proof import office, rules, sdk
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return shop_in(tmp_path, EARLIER)
+
+
+def faults(path: Path) -> list[str]:
+    found = [*sdk.errors(path), *rules.violations(path)]
+    return found + [str(difference) for difference in office.differences(path)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (EARLIER, LATER),
+        (LATER, EARLIER),
+        (FIRST_YEAR, LATER),
+        (LATER, FIRST_YEAR),
+        (FIRST_MONTH, LATER),
+        (LATER, FIRST_MONTH),
+    ],
+    ids=["later", "earlier", "much later", "much earlier", "from nothing", "to nothing"],
+)
+def test_a_refreshed_workbook_is_the_one_that_would_be_made(
+    before: pd.DataFrame, after: pd.DataFrame, tmp_path: Path
+) -> None:
+    shop = shop_in(tmp_path, before)
+    shop.keep(after)
+    fresh = shop.fresh()
+
+    said = done("refresh", shop.workbook)
+
+    assert "orders from orders.csv" in said
+    assert set(differing_cells(shop.workbook, fresh)) <= allowed(fresh)
+    assert names_of(shop.workbook) == names_of(fresh)
+    assert tables_of(shop.workbook) == tables_of(fresh)
+    assert rules_of(shop.workbook) == rules_of(fresh)
+    assert faults(shop.workbook) == []
+
+
+def test_on_the_same_orders_only_the_time_changes(shop: Shop) -> None:
+    before = parts(shop.workbook)
+
+    done("refresh", shop.workbook)
+
+    after = parts(shop.workbook)
+    assert list(before) == list(after)
+    (changed,) = [name for name in after if before[name] != after[name]]
+    stamp = str(allowed(shop.workbook))
+    (cell,) = re.findall(
+        rb'<c r="(C\d+)" s="\d+"><v>[\d.]+</v></c>', _difference(before, after, changed)
+    )
+    assert f"Assumptions!{cell.decode()}" in stamp
+    assert office.named_value(office.opened(shop.workbook), STAMP).date() >= date(2025, 1, 1)
+
+
+def _difference(before: dict[str, bytes], after: dict[str, bytes], part: str) -> bytes:
+    """Return what stands in a part now where it differs, from its first to its last byte."""
+    one, other = before[part], after[part]
+    start = next(n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+    begin = other.rindex(b"<c ", 0, start)
+    backwards = zip(reversed(one), reversed(other), strict=False)
+    end = next(n for n, pair in enumerate(backwards) if pair[0] != pair[1])
+    return other[begin : other.index(b">", len(other) - end - 1) + 1]
+
+
+def cell_of(path: Path, name: str) -> tuple[str, str]:
+    ((sheet, address),) = office.opened(path).defined_names[name].destinations
+    return sheet.replace("''", "'"), address.replace("$", "").split(":")[0]
+
+
+def at_risk(path: Path) -> list[list[object]]:
+    """Return the rows of the customers at risk."""
+    sheet = office.opened(path, values=True)["At risk"]
+    reference = dict.__getitem__(sheet.tables, "AtRisk").ref
+    return [[cell.value for cell in row] for row in sheet[reference][1:]]
+
+
+def column_of(path: Path, table: str, header: str) -> str:
+    """Return the letters of a table's column."""
+    reference, headers = tables_of(path)[table]
+    first = column_index_from_string(re.match("[A-Z]+", reference)[0])  # type: ignore[index]
+    return get_column_letter(first + headers.index(header))
+
+
+PINK = "FFFF00FF"
+
+
+@pytest.fixture
+def edited(shop: Shop) -> Shop:
+    """Edit the dashboard as an analyst would."""
+    edits = Edits(shop.workbook)
+    margin = cell_of(shop.workbook, "in_margin_rate")
+    edits.number(*margin, 0.55)
+    edits.paint(*margin)
+    edits.add_sheet("My plan", MY_PLAN)
+    edits.note("Dashboard", {"R5": "ask finance", "B9": "for the board"})
+    edits.paint("Segments", "E6")
+    edits.formula("Segments", "AB6", "E6/SUM(E6:E9)")
+    edits.formula("Cohorts", "AF7", "F7-F8")
+    edits.text("Segments", "B1", "Our segments")
+    rows = at_risk(shop.workbook)
+    edits.widen_table("AtRisk", "My note", [f"note on {row[0]}" for row in rows])
+    owner = column_of(shop.workbook, "AtRisk", "Owner")
+    for number, row in enumerate(rows, start=5):
+        edits.text("At risk", f"{owner}{number}", f"Bob for {row[0]}")
+    edits.note(
+        "At risk", {f"C{number}": f"on {row[0]}" for number, row in enumerate(rows, start=5)}
+    )
+    edits.text("At risk", f"B{len(rows) + 8}", "words below the table")
+    edits.save(shop.workbook)
+    assert sdk.errors(shop.workbook) == []
+    return shop
+
+
+MY_PLAN = {
+    "A1": "out_clv*1000",
+    "A2": "SUM(Segments[Customers])",
+    "A3": "Assumptions!$C$11*2",
+}
+"""Formulas of the user's own."""
+
+
+def test_sheets_notes_formats_inputs_and_formulas_of_the_user_stay(edited: Shop) -> None:
+    edited.keep(LATER)
+
+    done("refresh", edited.workbook)
+
+    book = office.opened(edited.workbook)
+    assert {place: book["My plan"][place].value for place in MY_PLAN} == {
+        place: f"={formula}" for place, formula in MY_PLAN.items()
+    }
+    assert book["Segments"]["AB6"].value == "=E6/SUM(E6:E9)"
+    assert book["Cohorts"]["AF7"].value == "=F7-F8"
+    assert book["Dashboard"]["R5"].comment.text.endswith("ask finance")
+    assert book["Dashboard"]["B9"].comment.text.endswith("for the board")
+    assert book["Segments"]["B1"].value == "Our segments"
+    assert book["Segments"]["E6"].fill.fgColor.rgb == PINK
+    sheet, margin = cell_of(edited.workbook, "in_margin_rate")
+    assert book[sheet][margin].value == 0.55
+    assert book[sheet][margin].fill.fgColor.rgb == PINK
+    assert "words below the table" in [cell.value for cell in book["At risk"]["B"]]
+
+
+def test_the_new_figures_are_those_of_the_inputs_that_were_changed(edited: Shop) -> None:
+    edited.keep(LATER)
+    fresh = edited.fresh("--margin-rate", "0.55")
+
+    done("refresh", edited.workbook)
+
+    one, other = (office.opened(path, values=True) for path in (edited.workbook, fresh))
+    for name in other.defined_names:
+        if name.startswith(("out_", "calc_", "fact_", "prev_")) and ":" not in cell_reference(
+            other, name
+        ):
+            values = office.named_value(one, name), office.named_value(other, name)
+            assert office.same(*values), name
+    theirs = {("My plan", place) for place in MY_PLAN} | {("Segments", "AB6"), ("Cohorts", "AF7")}
+    wrong = {difference.cell for difference in office.differences(edited.workbook)}
+    assert wrong == {f"{sheet}!{place}" for sheet, place in theirs}
+    assert {office.opened(edited.workbook, values=True)[s][p].value for s, p in theirs} == {None}
+    assert sdk.errors(edited.workbook) == []
+
+
+def cell_reference(book: Workbook, name: str) -> str:
+    return str(book.defined_names[name].attr_text)
+
+
+def test_the_program_calculates_the_formulas_of_the_user_when_it_opens_the_file(
+    edited: Shop,
+) -> None:
+    edited.keep(LATER)
+
+    done("refresh", edited.workbook)
+
+    assert b'fullCalcOnLoad="1"' in parts(edited.workbook)["xl/workbook.xml"]
+    book = office.recalculated(edited.workbook)
+    assert book["My plan"]["A1"].value == pytest.approx(1000 * office.named_value(book, "out_clv"))
+    assert book["My plan"]["A3"].value == pytest.approx(1.1)
+
+
+def test_what_belongs_to_a_row_follows_it(edited: Shop) -> None:
+    before = {str(row[0]) for row in at_risk(edited.workbook)}
+    edited.keep(LATER)
+
+    done("refresh", edited.workbook)
+
+    rows = at_risk(edited.workbook)
+    sheet = office.opened(edited.workbook)["At risk"]
+    stayed = [row for row in rows if row[0] in before]
+    assert len(stayed) > 2
+    assert len(stayed) < len(rows)
+    for number, row in enumerate(rows, start=5):
+        comment = sheet[f"C{number}"].comment
+        if row[0] in before:
+            assert row[-2:] == [f"Bob for {row[0]}", f"note on {row[0]}"]
+            assert comment.text.endswith(f"on {row[0]}")
+        else:
+            assert row[-2:] == [None, None]
+            assert comment is None
+    kept = office.opened(edited.workbook, values=True)["Kept entries"]
+    listed = [[cell.value for cell in row] for row in kept.iter_rows(min_row=2)]
+    gone = before - {str(row[0]) for row in rows}
+    entries = {f"Bob for {key}" for key in gone} | {f"note on {key}" for key in gone}
+    assert {line[4] for line in listed} == entries
+    assert len(listed) == len(entries)
+    notes = [cell.comment for row in sheet.iter_rows() for cell in row if cell.comment]
+    assert len(notes) == len(before)
+
+
+def test_parts_that_say_nothing_of_the_figures_stay_byte_for_byte(edited: Shop) -> None:
+    before = parts(edited.workbook)
+    edited.keep(LATER)
+
+    done("refresh", edited.workbook)
+
+    after = parts(edited.workbook)
+    assert set(before) <= set(after)
+    alike = {name for name in before if before[name] == after[name]}
+    assert {"xl/theme/theme1.xml", "docProps/app.xml", "docProps/core.xml", "_rels/.rels"} <= alike
+    assert {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/drawings/drawing1.xml"} <= alike
+
+
+def test_a_second_refresh_changes_only_the_time(edited: Shop) -> None:
+    edited.keep(LATER)
+    done("refresh", edited.workbook)
+    before = parts(edited.workbook)
+
+    done("refresh", edited.workbook)
+
+    after = parts(edited.workbook)
+    changed = [name for name in after if before[name] != after[name]]
+    assert len(changed) == 1
+
+
+def test_an_output_leaves_the_workbook_as_it_was(shop: Shop) -> None:
+    before = shop.workbook.read_bytes()
+    shop.keep(LATER)
+
+    done("refresh", shop.workbook, "-o", shop.folder / "new.xlsx")
+
+    assert shop.workbook.read_bytes() == before
+    assert set(differing_cells(shop.folder / "new.xlsx", shop.fresh())) <= allowed(shop.workbook)
+
+
+def test_another_source_is_read_and_recorded(shop: Shop) -> None:
+    LATER.to_csv(shop.folder / "newer.csv", index=False)
+
+    said = done("refresh", shop.workbook, "--source", shop.folder / "newer.csv")
+
+    assert "orders from newer.csv" in said
+    assert office.named_value(office.opened(shop.workbook), "src_file") == "newer.csv"
+
+
+Spoil = Callable[[Shop, Edits], None]
+
+
+def _typed(name: str, value: str | float) -> Spoil:
+    """Return what types something into a named cell."""
+
+    def spoil(shop: Shop, edits: Edits) -> None:
+        cell = cell_of(shop.workbook, name)
+        if value == "":
+            edits.put(*cell, "")
+        elif isinstance(value, str):
+            edits.text(*cell, value)
+        else:
+            edits.number(*cell, value)
+
+    return spoil
+
+
+def _in_the_way(shop: Shop, edits: Edits) -> None:
+    shop.keep(FIRST_MONTHS)
+    shop.make("dashboard.xlsx")
+    shop.keep(LATER)
+    edits.parts = Edits(shop.workbook).parts
+    edits.text("Dashboard", "G25", "mine")
+
+
+def _renamed(_: Shop, edits: Edits) -> None:
+    book = "xl/workbook.xml"
+    edits.parts[book] = edits.parts[book].replace("src_file", "my_file")
+
+
+def _unreadable(shop: Shop, _: Edits) -> None:
+    (shop.folder / "orders.csv").write_text("date,amount\n2024-01-05,1\n")
+
+
+REFUSALS: dict[str, tuple[Spoil, str]] = {
+    "without its orders": (
+        lambda shop, _: (shop.folder / "orders.csv").unlink(),
+        "orders.csv, from which dashboard.xlsx was made, is not beside it",
+    ),
+    "of orders that cannot be read": (_unreadable, "orders.csv has no column channel"),
+    "with an impossible input": (_typed("in_margin_rate", 40), "got 40 (did you mean 0.40?)"),
+    "with a text for an input": (
+        _typed("in_horizon_months", "a year"),
+        "in_horizon_months must be a number, got 'a year'",
+    ),
+    "with half a month": (_typed("in_horizon_months", 1.5), "must be a whole number, got 1.5"),
+    "with an empty input": (_typed("in_target_ratio", ""), "must be at least 0.1"),
+    "with a window of no days": (_typed("src_activity_window", 0.5), "a number of days, got 0.5"),
+    "with options that nobody knows": (_typed("src_options", "--no"), "hold --no, which is no"),
+    "with poor orders": (_typed("src_options", "--gate 100"), "below the gate of 100"),
+    "with cells in the way": (_in_the_way, "and G25 are filled: move what stands there"),
+    "of another kind": (_renamed, "holds no dashboard that can be refreshed"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_a_refresh_that_cannot_be_is_refused_and_the_workbook_stays(kind: str, shop: Shop) -> None:
+    spoil, told = REFUSALS[kind]
+    shop.keep(LATER)
+    edits = Edits(shop.workbook)
+    spoil(shop, edits)
+    edits.save(shop.workbook)
+    before, listed = shop.workbook.read_bytes(), sorted(shop.folder.iterdir())
+
+    assert told in refused("refresh", shop.workbook)
+
+    assert shop.workbook.read_bytes() == before
+    assert sorted(shop.folder.iterdir()) == listed
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"customer,date\n"])
+def test_what_is_no_workbook_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(content)
+    assert "orders.xlsx is no workbook, or damaged" in refused("refresh", path)
+    assert "nowhere.xlsx does not exist" in refused("refresh", tmp_path / "nowhere.xlsx")
+    assert path.read_bytes() == content
