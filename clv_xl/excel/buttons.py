@@ -47,8 +47,8 @@ BUTTONS: tuple[Button, ...] = (
         group="Data",
         icon="DataValidation",
         screentip="Judge the orders of the active sheet",
-        supertip="Tells how far the orders can be trusted, what was left out and why. Changes "
-        "nothing.",
+        supertip="Tells how far the orders can be trusted, what was left out and why, on a "
+        "sheet of its own.",
     ),
     Button(
         action="freeze_copy",

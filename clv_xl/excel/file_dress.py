@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count
 
 from clv_xl.excel.file_parts import Parts
-from clv_xl.excel.raw_columns import raw_columns, style_in
+from clv_xl.excel.raw_columns import raw_columns, style_in, uniform
 from clv_xl.workbooks.areas import LAST_COLUMN, Area
 from clv_xl.workbooks.cells import RawCell
 from clv_xl.workbooks.notes import move_notes
@@ -132,11 +132,13 @@ def clear(parts: Parts, area: Area) -> None:
 def reorder(parts: Parts, area: Area, order: Sequence[int | None]) -> None:
     """Let the formats and notes of rows follow: each row takes those of the row in `order`."""
     cells = parts.sheet(area.sheet)
-    columns = raw_columns(cells, range(area.top, area.bottom + 1))
+    numbers = range(area.top, area.bottom + 1)
+    columns = {} if uniform(cells, numbers) else raw_columns(cells, numbers)
     for at, column in columns.items():
         styles = ["" if one is None else style_in(one[1]) for one in column]
-        if area.left <= at <= area.right and len(set(styles)) > 1:
-            usual = max(set(styles), key=styles.count)
+        known = [style for style, one in zip(styles, column, strict=True) if one is not None]
+        if area.left <= at <= area.right and len(set(known)) > 1:
+            usual = max(set(known), key=known.count)
             for offset, was in enumerate(order):
                 _style(cells, area.top + offset, at, usual if was is None else styles[was])
     went = {area.top + was: area.top + now for now, was in enumerate(order) if was is not None}

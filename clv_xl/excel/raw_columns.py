@@ -14,6 +14,7 @@ from clv_xl.workbooks.sheet_xml import column_letters, column_position
 RawColumn: TypeAlias = "list[tuple[str, str, str] | None]"
 """The cells of a column: letters, attributes and content; None where a row has no such cell."""
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_STYLED = re.compile(r'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
 _STYLE = re.compile(r'\bs="(\d+)"')
 
 
@@ -80,3 +81,15 @@ def style_in(attributes: str) -> str:
     """Return the style that a cell's attributes name, empty where they name none."""
     found = _STYLE.search(attributes)
     return found[1] if found else ""
+
+
+def uniform(sheet: SheetCells, numbers: Sequence[int]) -> bool:
+    """Return whether every column has one style in all of some rows that have it."""
+    rows = [row for number in numbers if (row := sheet.rows.get(number)) is not None]
+    if any(row.body is not None and not is_usual(row.body) for row in rows):
+        return False
+    found = set(_STYLED.findall("".join(row.body or "" for row in rows)))
+    for row in rows:
+        if row.body is None:
+            found |= {(column_letters(at), cell.style) for at, cell in row.cells.items()}
+    return len(found) == len({letters for letters, _ in found})

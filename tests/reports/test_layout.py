@@ -9,6 +9,7 @@ from clv_xl.customers.order_columns import TaxTreatment
 from clv_xl.customers.quality import Severity
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.errors import SourceError
+from clv_xl.excel.checking import _LAYOUT as CHECK_SHEET
 from clv_xl.models.purchase_models import Status
 from clv_xl.reports.assumptions import ModelName
 from clv_xl.reports.layout import BLOCK_KINDS, Block, chosen, layout_from, missing_figures
@@ -93,6 +94,7 @@ def test_every_text_that_is_asked_for_is_there(asked: set[str]) -> None:
 def test_every_text_is_used_somewhere(asked: set[str]) -> None:
     forms = {key.rsplit(".", 1)[0] for key in texts().messages if key.endswith((".one", ".other"))}
     used = asked | families() | literals()
+    used |= {f"title.{sheet.key}.about" for sheet in CHECK_SHEET.sheets}  # made by its button
     used |= {f"{key}.{form}" for key in forms & used for form in ("one", "other")}
 
     assert sorted(set(texts().messages) - used) == []
