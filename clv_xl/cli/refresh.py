@@ -35,8 +35,8 @@ def refresh(workbook: Path, source: Path | None, output: Path | None) -> None:
     check_output("--output", output, endings=_ENDINGS, inputs=[source])
     with steps("Reading workbook", "Reading orders", "Fitting models", "Writing") as begin:
         begin()
-        from clv_xl.excel.file_book import FileBook  # noqa: PLC0415 - pandas is slow to import
-        from clv_xl.excel.refreshing import refresh  # noqa: PLC0415
+        from clv_xl.excel.file_book.book import FileBook  # noqa: PLC0415 - pandas is slow to import
+        from clv_xl.excel.refreshing.refresh import refresh  # noqa: PLC0415
 
         book = FileBook.at(workbook, output)
         book.shown = lambda text: begin() if text is not None else None

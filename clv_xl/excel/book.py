@@ -6,46 +6,16 @@ fails, the workbook is as it was before.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol
 
+from clv_xl.excel.file_book.book import FileBook
+from clv_xl.excel.seen import Grid, SeriesRanges, TableSeen
 from clv_xl.sources.raw_table import RawTable
 from clv_xl.sources.vocabulary import HeaderWords
 from clv_xl.workbooks.areas import Area
-from clv_xl.workbooks.cells import Cell
 from clv_xl.workbooks.moves import Move
 from clv_xl.workbooks.table_columns import Column
-
-if TYPE_CHECKING:
-    from clv_xl.excel.file_book import FileBook
-
-Grid: TypeAlias = Sequence[Sequence[Cell]]
-"""Cells row by row."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableSeen:
-    """An Excel table: where it lies, header and totals included, and its headers."""
-
-    name: str
-    area: Area
-    headers: tuple[str, ...]
-    totals: int = 0
-
-    @property
-    def body(self) -> Area:
-        """The data rows."""
-        rows = self.area.rows - 1 - self.totals
-        return self.area.cut(rows=(1, rows))
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesRanges:
-    """The ranges of one series of a chart: what it runs along, and its values."""
-
-    categories: Area
-    values: Area
 
 
 class Book(Protocol):
@@ -81,7 +51,7 @@ class Book(Protocol):
     def occupied(self, area: Area) -> list[str]:
         """Return the references of the cells in an area that hold anything."""
 
-    def changing(self, pattern: "FileBook | None" = None) -> AbstractContextManager[None]:
+    def changing(self, pattern: FileBook | None = None) -> AbstractContextManager[None]:
         """Change the workbook as a whole or not at all.
 
         Parameters

@@ -1,7 +1,7 @@
 """The functions behind the buttons of the ribbon: each takes the workbook that is active in Excel.
 
-The add-in runs them by name, without arguments. What they do stands in `clv_xl.excel.actions`, for
-any workbook.
+The add-in runs them by name, without arguments. What they do stands in `clv_xl.excel.actions`,
+for any workbook.
 """
 
 
@@ -36,7 +36,7 @@ def check_install() -> None:
 
 
 def _run(action: str) -> None:
-    from clv_xl.excel.actions import perform  # noqa: PLC0415 - pandas is slow to import
-    from clv_xl.excel.live_book import active_book  # noqa: PLC0415 - so is xlwings
+    from clv_xl.excel.actions.perform import perform  # noqa: PLC0415 - pandas is slow to import
+    from clv_xl.excel.live_book.book import active_book  # noqa: PLC0415 - so is xlwings
 
     perform(action, active_book())

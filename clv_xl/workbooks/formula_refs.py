@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from openpyxl.formula.translate import Translator
+
 from clv_xl.workbooks.areas import LAST_COLUMN, LAST_ROW, Area
 from clv_xl.workbooks.sheet_xml import column_letters, column_position
 
@@ -115,3 +117,15 @@ def _end(was: re.Match[str], row: int, column: int) -> str:
     letters = f"{was[1]}{column_letters(column)}" if was[2] else ""
     absolute = was[3] if was[2] else was[1] or was[3]
     return f"{letters}{absolute}{row}" if was[4] else letters
+
+
+def translated(formula: str, origin: str, there: str) -> str:
+    """Return a formula as it reads when it is copied from one cell to another.
+
+    Examples
+    --------
+    >>> translated("B4*$C$1", "D4", "D6")
+    'B6*$C$1'
+    """
+    text = Translator(f"={formula}", origin=origin).translate_formula(there)
+    return str(text).removeprefix("=")

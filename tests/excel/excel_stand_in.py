@@ -12,15 +12,15 @@ import xlwings
 from openpyxl.utils.cell import range_boundaries
 from xlwings import base_classes
 
-from clv_xl.excel.book import SeriesRanges, TableSeen
-from clv_xl.excel.file_book import FileBook
-from clv_xl.excel.file_charts import redraw
-from clv_xl.excel.file_dress import clear, dress, format_like
-from clv_xl.excel.file_moves import move_cells
-from clv_xl.excel.file_parts import Parts
-from clv_xl.excel.file_saving import finish
-from clv_xl.excel.file_sheets import added_sheet
-from clv_xl.excel.file_tables import drop_table, reshape
+from clv_xl.excel.file_book.book import FileBook
+from clv_xl.excel.file_book.charts import redraw
+from clv_xl.excel.file_book.dress import clear, dress, format_like
+from clv_xl.excel.file_book.moves import move_cells
+from clv_xl.excel.file_book.parts import Parts
+from clv_xl.excel.file_book.saving import finish
+from clv_xl.excel.file_book.sheets import added_sheet
+from clv_xl.excel.file_book.tables import drop_table, reshape
+from clv_xl.excel.seen import SeriesRanges, TableSeen
 from clv_xl.workbooks.areas import LAST_COLUMN, LAST_ROW, Area
 from clv_xl.workbooks.cells import Cell, written
 from clv_xl.workbooks.drawings import anchor_names

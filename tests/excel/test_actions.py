@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from clv_xl.catalogue import CATALOGUE
-from clv_xl.excel.actions import ACTIONS, perform
-from clv_xl.excel.file_book import FileBook
+from clv_xl.excel.actions.perform import ACTIONS, perform
+from clv_xl.excel.file_book.book import FileBook
 from tests.excel.refreshed_shop import EARLIER, LATER, Shop, parts, shop_in
 from tests.proof import office, rules, sdk
 
@@ -165,7 +165,7 @@ def test_a_mistake_of_our_own_is_a_sentence_too_and_the_log_has_the_details(
     def broken(_: object) -> str:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("clv_xl.excel.actions.ACTIONS", {"refresh_report": broken})
+    monkeypatch.setattr("clv_xl.excel.actions.perform.ACTIONS", {"refresh_report": broken})
     done = run("refresh_report", shop.workbook)
     assert "mistake of clv_xl itself (ZeroDivisionError: by nothing)" in done.said
     assert str(done.log) in done.said

@@ -9,11 +9,11 @@ import xlwings
 from hypothesis import given
 
 from clv_xl.excel import ribbon
-from clv_xl.excel.actions import perform
-from clv_xl.excel.live_book import LiveBook
-from clv_xl.excel.live_cells import cells_of_range, contents
-from clv_xl.excel.live_moves import inverse
-from clv_xl.excel.live_state import State
+from clv_xl.excel.actions.perform import perform
+from clv_xl.excel.live_book.book import LiveBook
+from clv_xl.excel.live_book.cells import cells_of_range, contents
+from clv_xl.excel.live_book.moves import inverse
+from clv_xl.excel.live_book.state import State
 from clv_xl.workbooks.cells import Cell
 from clv_xl.workbooks.moves import Move
 from tests.excel.excel_stand_in import Book, opened

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from clv_xl.excel.file_book import FileBook
-from clv_xl.excel.refreshing import refresh
+from clv_xl.excel.file_book.book import FileBook
+from clv_xl.excel.refreshing.refresh import refresh
 from tests.acceptance.command import done
 from tests.excel.refreshed_shop import (
     EARLIER,

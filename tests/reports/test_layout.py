@@ -9,7 +9,7 @@ from clv_xl.customers.order_columns import TaxTreatment
 from clv_xl.customers.quality import Severity
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.errors import SourceError
-from clv_xl.excel.checking import _LAYOUT as CHECK_SHEET
+from clv_xl.excel.actions.checking import _LAYOUT as CHECK_SHEET
 from clv_xl.models.purchase_models import Status
 from clv_xl.reports.assumptions import ModelName
 from clv_xl.reports.layout import BLOCK_KINDS, Block, chosen, layout_from, missing_figures

@@ -1,0 +1,209 @@
+"""A workbook file as an action sees it: its parts are patched, all others stay byte for byte."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from clv_xl.excel.file_book.charts import redraw
+from clv_xl.excel.file_book.dress import clear, dress, format_like, reorder, rule
+from clv_xl.excel.file_book.moves import move_cells
+from clv_xl.excel.file_book.parts import Parts, read_cells
+from clv_xl.excel.file_book.rows import write_rows
+from clv_xl.excel.file_book.saving import finish
+from clv_xl.excel.file_book.sheets import added_sheet
+from clv_xl.excel.file_book.tables import drop_table, reshape
+from clv_xl.excel.seen import Grid, SeriesRanges, TableSeen
+from clv_xl.sources.open_tables import fingerprinted
+from clv_xl.sources.raw_table import RawTable, SourceFile, TableOptions
+from clv_xl.sources.vocabulary import HeaderWords
+from clv_xl.sources.workbook_files import read_workbook
+from clv_xl.workbooks.areas import Area
+from clv_xl.workbooks.cells import Cell, written
+from clv_xl.workbooks.moves import Move
+from clv_xl.workbooks.package import Package, read_workbook_file
+from clv_xl.workbooks.safe_file import replacing
+from clv_xl.workbooks.table_columns import Column
+
+
+class FileBook:
+    """One workbook file.
+
+    Parameters
+    ----------
+    data
+        The file's bytes.
+    path
+        Where it lies.
+    target
+        Where it is written; None: in its own place.
+    """
+
+    def __init__(self, data: bytes, path: Path, target: Path | None = None) -> None:
+        """Open the file."""
+        self._data = data
+        self.path = path
+        self.target = target or path
+        self.parts = Parts(Package(data, path.name))
+        self.messages: list[str] = []
+        self.opened: list[Path] = []
+        self.shown: Callable[[str | None], None] = lambda _: None
+        self.written: list[Area] = []
+        self.changed = False
+        self._pattern: FileBook | None = None
+        self._open = False
+
+    @classmethod
+    def at(cls, path: Path, target: Path | None = None) -> Self:
+        """Open the file at a path."""
+        return cls(read_workbook_file(path), path, target)
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder it lies in."""
+        return self.path.parent
+
+    @property
+    def active_sheet(self) -> str:
+        """The worksheet that was looked at when the file was saved."""
+        return self.parts.active_sheet
+
+    def raw_table(self, words: HeaderWords, *, table: str = "", sheet: str = "") -> RawTable:
+        """Return an Excel table, or else the table on a sheet, as the readers of orders take it."""
+        options = TableOptions(table=table or None, sheet=sheet or None)
+        return fingerprinted(
+            read_workbook(SourceFile(name=self.name, data=self._data), options, words)
+        )
+
+    def sheets(self) -> list[str]:
+        """Return the names of the worksheets, in order."""
+        return list(self.parts.entries)
+
+    def names(self) -> Mapping[str, Area | None]:
+        """Return the defined names; None where one stands for no cells any more."""
+        return self.parts.names.areas
+
+    def tables(self) -> Mapping[str, TableSeen]:
+        """Return the Excel tables by name."""
+        return {name: table.seen for name, table in self.parts.tables.items()}
+
+    def read(self, area: Area) -> Grid:
+        """Return what some cells hold."""
+        return read_cells(self.parts, area)
+
+    def occupied(self, area: Area) -> list[str]:
+        """Return the references of the cells in an area that hold anything."""
+        held = self.parts.sheet(area.sheet).within(area)
+        return [Area(area.sheet, r, c, r, c).local for r, c, cell in held if not cell.blank]
+
+    @contextmanager
+    def changing(self, pattern: "FileBook | None" = None) -> Iterator[None]:
+        """Change the workbook as a whole or not at all: nothing is written before the end."""
+        self._pattern, self._open = pattern, True
+        try:
+            yield
+            finish(self.parts, self.written, changed=self.changed)
+            with replacing(self.target) as target:
+                self.parts.package.write(target)
+        finally:
+            self._open = False
+
+    def move(self, move: Move) -> None:
+        """Move cells; every reference to them follows."""
+        self.changed = True
+        move_cells(self.parts, move)
+        moved = [move.range(area) for area in self.written]
+        self.written = [area for area in moved if area is not None]
+
+    def clear(self, area: Area) -> None:
+        """Empty cells and take their formats, rules and merges away."""
+        self.changed = True
+        clear(self.parts, area)
+
+    def reorder(self, area: Area, order: Sequence[int | None]) -> None:
+        """Let the formats and notes of rows follow what they belong to."""
+        reorder(self.parts, area, order)
+
+    def write(
+        self, area: Area, cells: Grid, *, quietly: bool = False, theirs: bool = False
+    ) -> None:
+        """Fill cells, whose formats stay; what holds the same already is left as it is."""
+        if not theirs:
+            self.written.append(area)
+        for row, contents in enumerate(cells, start=area.top):
+            for column, cell in enumerate(contents, start=area.left):
+                if self._put(area.sheet, row, column, cell) and not quietly:
+                    self.changed = True
+
+    def _put(self, sheet: str, row: int, column: int, cell: Cell) -> bool:
+        if self.parts.content(sheet, row, column).same(cell):
+            return False
+        self.parts.unshare(sheet)
+        cells = self.parts.sheet(sheet)
+        held = cells.get(row, column)
+        text = cell.formula is None and isinstance(cell.value, str) and not cell.error
+        number = self.parts.shared.number(str(cell.value)) if text and not cell.blank else None
+        cells.put(row, column, written(cell, held.style if held else "", number))
+        return True
+
+    def write_rows(self, table: TableSeen, columns: Mapping[str, Column]) -> None:
+        """Fill whole columns of a large table's body, by header; they hold no formulas."""
+        self.changed = write_rows(self.parts, table, columns) or self.changed
+
+    def format_like(self, area: Area, model: Area) -> None:
+        """Give cells the formats of other cells of the same sheet."""
+        format_like(self.parts, area, model)
+
+    def dress(self, area: Area, like: Area) -> None:
+        """Give cells the formats, rules and merges of cells of the pattern workbook."""
+        if self._pattern is None:
+            raise ValueError("there is no pattern to take formats from")
+        dress(self.parts, area, self._pattern.parts, like)
+
+    def rule(self, area: Area, like: Area) -> None:
+        """Give cells the conditional formats of cells of the pattern, in the place of their own."""
+        if self._pattern is not None:
+            rule(self.parts, area, self._pattern.parts, like)
+
+    def define(self, name: str, area: Area | None, *, hidden: bool = False) -> None:
+        """Let a name stand for some cells; None takes the name away."""
+        self.parts.names.define(name, area, hidden=hidden)
+
+    def reshape(self, table: TableSeen) -> None:
+        """Let a table have another area or other columns; a new one is made."""
+        reshape(self.parts, table, self._pattern.parts if self._pattern else None)
+
+    def drop_table(self, name: str) -> None:
+        """Turn a table into plain cells."""
+        drop_table(self.parts, name)
+
+    def redraw(self, chart: str, series: Sequence[SeriesRanges]) -> None:
+        """Let a chart of ours show other ranges."""
+        redraw(self.parts, chart, series)
+
+    def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
+        """Add a worksheet at the end, or empty the one there, and return its name."""
+        there = {sheet.casefold() for sheet in self.sheets()}
+        self.changed = self.changed or name.casefold() in there
+        return added_sheet(self.parts, name, widths)
+
+    def data(self) -> bytes:
+        """Return the file's bytes."""
+        return self._data
+
+    def open_file(self, path: Path) -> None:
+        """Note which file the user would see."""
+        self.opened.append(path)
+
+    def message(self, text: str) -> None:
+        """Keep what the user is to be told."""
+        self.messages.append(text)
+
+    def progress(self, text: str | None) -> None:
+        """Tell what is being done to whoever looks on: a file has no status bar."""
+        self.shown(text)

@@ -1,0 +1,67 @@
+"""A workbook in Excel as it was before a change: formulas, values, names and tables."""
+
+from contextlib import suppress
+from typing import Any
+
+from clv_xl.excel.live_book.cells import cells_of_range, contents, grid
+from clv_xl.excel.live_book.objects import define, names_in, reshape, tables_in
+from clv_xl.excel.seen import Grid
+from clv_xl.workbooks.areas import Area
+
+
+class State:
+    """What is noted of a workbook before it is changed.
+
+    Parameters
+    ----------
+    book
+        The workbook as xlwings knows it.
+    """
+
+    def __init__(self, book: Any) -> None:
+        """Read every sheet once."""
+        self._book = book
+        self._names = names_in(book)
+        self._tables = tables_in(book)
+        self._cells = {str(sheet.name): _cells(sheet) for sheet in book.sheets}
+
+    def restore(self) -> None:
+        """Put names, tables and the contents of cells back, as far as Excel lets us."""
+        now = names_in(self._book)
+        for name in now.keys() - self._names.keys():
+            with suppress(Exception):
+                define(self._book, name, None)
+        for name, area in self._names.items():
+            if area is not None and now.get(name) != area:
+                with suppress(Exception):
+                    define(self._book, name, area)
+        for table in self._tables.values():
+            with suppress(Exception):
+                reshape(self._book, table)
+        for sheet, (area, cells) in self._cells.items():
+            with suppress(Exception):
+                _fill(self._book.sheets[sheet], area, cells)
+
+
+def _cells(sheet: Any) -> tuple[Area, Grid]:
+    used = sheet.used_range
+    area = Area.parsed(str(used.address), str(sheet.name)) or Area(str(sheet.name), 1, 1, 1, 1)
+    formulas = grid(area.rows, area.columns, used.formula)
+    values = used.options(ndim=2, err_to_str=True).value
+    return area, cells_of_range(formulas, values)
+
+
+def _fill(sheet: Any, area: Area, cells: Grid) -> None:
+    """Write the rows that differ from what was noted, and empty those that were not there."""
+    now, held = _cells(sheet)
+    known = dict(zip(range(now.top, now.bottom + 1), held, strict=True))
+    alike = (now.left, now.right) == (area.left, area.right)
+    for number, row in enumerate(cells, start=area.top):
+        there = known.pop(number, None) if alike else None
+        if there is None or not all(was.same(one) for was, one in zip(there, row, strict=True)):
+            line = sheet.range((number, area.left), (number, area.right))
+            written = contents([row])
+            line.formula = written[0][0] if area.columns == 1 else written
+    for number in known:
+        if not area.top <= number <= area.bottom:
+            sheet.range((number, now.left), (number, now.right)).clear_contents()
