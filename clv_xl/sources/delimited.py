@@ -24,7 +24,8 @@ from clv_xl.sources.text_encoding import decoded
 from clv_xl.sources.vocabulary import HeaderWords
 
 WHITESPACE = r"\s+"
-_CANDIDATES = (",", ";", "\t", "|", WHITESPACE)
+_MARKS = (",", ";", "\t", "|")
+_NEARLY_ALL = 0.9
 _NAMES = {
     ";": Remark("remark.delimiter.semicolon"),
     "\t": Remark("remark.delimiter.tab"),
@@ -101,15 +102,19 @@ def found_delimiter(head: str, words: HeaderWords) -> str:
     r"""Return what separates the fields of `head`.
 
     The delimiter that makes the most column names readable wins, then the one that cuts most
-    lines into the same number of fields, then the one that makes more fields.
+    lines into the same number of fields, then the one that makes more fields. White space is not
+    tried where another one cuts nearly all lines alike: it would cut "Order date" in two, and the
+    time off a date.
 
     Examples
     --------
     >>> found_delimiter("a;b;c\n1;2;3,5\n", HeaderWords({}))
     ';'
     """
-    scores = {delimiter: _score(head, delimiter, words) for delimiter in _CANDIDATES}
-    best = max(_CANDIDATES, key=lambda delimiter: scores[delimiter])
+    scores = {delimiter: _score(head, delimiter, words) for delimiter in _MARKS}
+    if not any(roles and share >= _NEARLY_ALL for roles, share, _ in scores.values()):
+        scores[WHITESPACE] = _score(head, WHITESPACE, words)
+    best = max(scores, key=lambda delimiter: scores[delimiter])
     return best if scores[best][2] > 1 else ","
 
 

@@ -73,6 +73,18 @@ def test_the_delimiter_is_found(write: Writer, delimiter: str) -> None:
     assert _same_orders(read_orders(write("orders.txt", _LOG.replace(",", delimiter))))
 
 
+@pytest.mark.parametrize(("mark", "name"), [("\t", "tab"), (";", "semicolon"), ("|", "pipe")])
+def test_blanks_in_headers_and_before_a_time_cut_no_column(
+    write: Writer, mark: str, name: str
+) -> None:
+    lines = ["Customer|Order date|Amount", *["C1|2024-01-31 10:00|5"] * 9]
+
+    read = read_orders(write("orders.txt", "\n".join(lines).replace("|", mark)))
+
+    assert [str(day) for day in read.columns.day] == ["2024-01-31"] * 9
+    assert any(f"Delimiter found: {name}" in str(note) for note in read.notes)
+
+
 def test_white_space_sets_columns_apart(write: Writer) -> None:
     read = read_orders(write("orders.txt", "\n" + _LOG.replace(",", "   ")))
     assert _same_orders(read)
