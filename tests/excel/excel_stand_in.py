@@ -6,6 +6,7 @@ formulas are not calculated: `save` leaves that to the program that opens the fi
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import xlwings
@@ -142,6 +143,7 @@ class Book(base_classes.Book):
         self.names = Names(self)
         self.sheets = Sheets(self)
         self.api = self
+        self.page_setups: dict[str, SimpleNamespace] = {}
 
     @property
     def parts(self) -> Parts:
@@ -253,6 +255,11 @@ class Sheet(base_classes.Sheet):
     def notes(self) -> list["Note"]:
         part = self.book.parts.entries[self._name].part
         return [Note(self, place) for place in sorted(noted(self.book.parts.package, part))]
+
+    @property
+    def api(self) -> Any:
+        setup = self.book.page_setups.setdefault(self._name, SimpleNamespace())
+        return SimpleNamespace(PageSetup=setup)
 
     def clear(self) -> None:
         clear(self.book.parts, Area(self._name, 1, 1, LAST_ROW, LAST_COLUMN))

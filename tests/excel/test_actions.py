@@ -114,6 +114,10 @@ def test_every_function_is_listed_with_its_arguments(tmp_path: Path) -> None:
 
     assert said == f"The sheet CLV functions lists {len(CATALOGUE)} functions."
     page = office.opened(path)["CLV functions"]
+    whole = page.sheet_properties.pageSetUpPr
+    assert whole is not None
+    assert whole.fitToPage
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
     shown = {str(cell.value) for row in page.iter_rows() for cell in row}
     assert {entry.signature for entry in CATALOGUE} <= shown
     assert {entry.example for entry in CATALOGUE} <= shown

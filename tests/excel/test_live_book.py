@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xlwings
 from hypothesis import given
+from xlwings.constants import PageOrientation
 
 from clv_xl.excel import ribbon
 from clv_xl.excel.actions.perform import perform
@@ -183,6 +184,16 @@ def test_the_buttons_work_on_the_active_workbook(shop: Shop) -> None:
     assert (shop.folder / "dashboard frozen.xlsx").exists()
     assert "CLV: Reading orders …" in excel.app.shown
     assert excel.app.status_bar is False
+
+
+def test_an_added_sheet_is_printed_as_wide_as_a_page(shop: Shop) -> None:
+    _, excel = opened(shop.workbook)
+
+    ribbon.show_functions()
+
+    setup = excel.page_setups["CLV functions"]
+    assert (setup.Zoom, setup.FitToPagesWide, setup.FitToPagesTall) == (False, 1, False)
+    assert setup.Orientation == PageOrientation.xlLandscape
 
 
 def test_a_new_dashboard_is_opened_in_excel_and_data_are_checked(tmp_path: Path) -> None:

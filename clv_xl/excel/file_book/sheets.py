@@ -11,11 +11,14 @@ from clv_xl.workbooks.areas import LAST_COLUMN, LAST_ROW, Area
 from clv_xl.workbooks.package import SheetEntry
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+# As wide as a page, like the sheets of a dashboard.
 _EMPTY = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet '
     'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-    "<sheetData></sheetData></worksheet>"
+    '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+    '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
+    '<sheetData></sheetData><pageSetup orientation="landscape" fitToHeight="0"/></worksheet>'
 )
 _LONGEST_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")

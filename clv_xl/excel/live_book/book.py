@@ -27,6 +27,7 @@ from clv_xl.excel.live_book.moves import inverse, move_in_excel
 from clv_xl.excel.live_book.objects import (
     define,
     drop_table,
+    lay_out,
     names_in,
     redraw,
     reshape,
@@ -267,6 +268,7 @@ class LiveBook:
         if known is None:
             known = self._book.sheets.add(name, after=self._book.sheets[-1])
             self._undo.append(known.delete)
+            lay_out(known)
         else:
             known.clear()
         for column, width in enumerate(widths, start=1):

@@ -9,6 +9,7 @@ from clv_xl.excel.seen import SeriesRanges, TableSeen
 from clv_xl.workbooks.areas import Area
 
 _TABLE_STYLE = "TableStyleLight1"
+_LANDSCAPE = 2  # xlLandscape
 
 
 def names_in(book: Any) -> Mapping[str, Area | None]:
@@ -77,3 +78,12 @@ def redraw(book: Any, chart: str, series: Sequence[SeriesRanges]) -> None:
                 one = drawn.api[1].SeriesCollection(number)
                 one.XValues = f"={ranges.categories.reference}"
                 one.Values = f"={ranges.values.reference}"
+
+
+def lay_out(sheet: Any) -> None:
+    """Let an added sheet be printed as wide as a page, like the sheets of a dashboard."""
+    with suppress(Exception):  # Excel refuses where no printer is set up, and a Mac has other names
+        setup = sheet.api.PageSetup
+        setup.Zoom = False
+        setup.FitToPagesWide, setup.FitToPagesTall = 1, False
+        setup.Orientation = _LANDSCAPE
