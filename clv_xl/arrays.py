@@ -41,10 +41,18 @@ class Unreadable(StrEnum):
     KEPT = "kept"
 
 
+class Stands(StrEnum):
+    """Whose rows a column has; without this mark those of the other columns beside it."""
+
+    ALONE = "alone"
+
+
 Numbers: TypeAlias = Annotated[ArrayLike, Kind.NUMBERS]
 """A number or an array of numbers: `Numbers` in, the same shape out."""
 Range: TypeAlias = Annotated[ArrayLike, Kind.RANGE]
 """A column of numbers, one a row."""
+Steps: TypeAlias = Annotated[ArrayLike, Kind.RANGE, Stands.ALONE]
+"""A short column of numbers that has rows of its own: days after an order, shares of customers."""
 Texts: TypeAlias = Annotated[Any, Kind.TEXTS]
 """A column of texts (ids, names), one a row."""
 Dates: TypeAlias = Annotated[Any, Kind.DATES]

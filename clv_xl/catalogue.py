@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from clv_xl import __version__
-from clv_xl.arrays import Cell, Kind, Unreadable, checked
+from clv_xl.arrays import Cell, Kind, Stands, Unreadable, checked
 from clv_xl.customers.activity import activity_table
 from clv_xl.customers.cohorts import cohort_table, retention_curve_table
 from clv_xl.customers.concentration import top_share, whale_curve_table
@@ -113,6 +113,8 @@ class Parameter:
     """Whether a table may also be a plain number."""
     keeps_unreadable: bool
     """Whether the function counts cells that it cannot read, where others refuse them."""
+    stands_alone: bool
+    """Whether a column has rows of its own, not those of the other columns."""
 
     def omitted(self, value: object) -> bool:
         """Return whether a value stands for an argument left out: a blank cell or an empty text."""
@@ -209,7 +211,8 @@ class CatalogueEntry:
                 default=None if asked.default is inspect.Parameter.empty else asked.default,
                 description=texts[name],
                 takes_number=bool({int, float} & set(get_args(hints[name]))),
-                keeps_unreadable=Unreadable.KEPT in getattr(hints[name], "__metadata__", ()),
+                keeps_unreadable=Unreadable.KEPT in _marks(hints[name]),
+                stands_alone=Stands.ALONE in _marks(hints[name]),
             )
             for name, asked in inspect.signature(self.function).parameters.items()
         )
@@ -299,13 +302,20 @@ def _joined(text: str) -> str:
 
 def _kind_of(hint: Any) -> Kind:  # noqa: ANN401 - a type hint
     """Return what an annotation says of an argument; the aliases in `arrays` say it themselves."""
-    marks = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Kind)]
-    if marks:
-        return marks[0]
     if get_origin(hint) in {Union, UnionType}:
         kinds = [_kind_of(member) for member in get_args(hint) if member is not type(None)]
         return kinds[-1]  # a number or a table asks for a table
+    for mark in _marks(hint):
+        if isinstance(mark, Kind):
+            return mark
     return _PLAIN_KINDS.get(hint, Kind.TEXT)  # what is left are the words of a choice
+
+
+def _marks(hint: Any) -> list[Any]:  # noqa: ANN401 - a type hint
+    """Return the marks of an annotation, those of its alternatives one after the other."""
+    if get_origin(hint) in {Union, UnionType}:
+        return [mark for member in get_args(hint) for mark in _marks(member)]
+    return [*getattr(hint, "__metadata__", ())]
 
 
 def _written_calls(doc: str, name: str) -> list[tuple[list[Any], dict[str, Any]]]:

@@ -22,6 +22,7 @@ from clv_xl.catalogue import (
     find_entry,
 )
 from clv_xl.errors import CallError, ClvError, InvalidArgumentError
+from clv_xl.excel.addin.vba_text import argument_name
 from clv_xl.reference_page import reference_markdown, refusals
 
 # R marks a range, as in the list of the add-in's functions.
@@ -93,16 +94,12 @@ CLV_VERSION()
 
 RANGES = {Kind.RANGE, Kind.TEXTS, Kind.DATES, Kind.NUMBERS, Kind.TABLE}
 
-VBA_KEYWORDS = """
-    alias and any as base binary boolean byref byte byval call caller case cdate close const
-    currency date debug decimal declare default dim do double each else elseif empty end enum eqv
-    erase error event exit explicit false fix for friend function get global gosub goto if imp
-    implements in input int integer is len let like line lock long loop lset me mid mod name new
-    next not nothing null object on open option optional or output paramarray preserve print
-    private property public put raiseevent random read redim rem resume return rset seek select
-    set sgn shared single static step stop string sub tab text then time to true type typeof until
-    variant wend while with withevents write xor
-"""
+WRITTEN_DIFFERENTLY_IN_VBA = {"scale": "scale_"}
+"""Scale is a word of VBA's own, which no argument may have for its name, and the agreed list above
+fixes it all the same. So Excel's function wizard shows it with an underscore; every sentence, every
+help text and every other program call it scale. There is to be no second one."""
+FILLED_BY_XLWINGS = "caller"
+"""An argument of this name never comes from the worksheet."""
 
 every_entry = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.excel_name)
 
@@ -141,8 +138,18 @@ def test_argument_names_can_be_written_in_vba(entry: CatalogueEntry) -> None:
     assert len(names) <= 8
     for name in names:
         assert re.fullmatch(r"[a-z][a-z_]*", name)
-        assert name not in VBA_KEYWORDS.split()
+        assert argument_name(name) == WRITTEN_DIFFERENTLY_IN_VBA.get(name, name)
+        assert name != FILLED_BY_XLWINGS
         assert name != entry.excel_name.lower()
+
+
+def test_what_vba_writes_differently_is_called_by_its_agreed_name_in_every_text() -> None:
+    csat = find_entry("CLV_CSAT")
+
+    assert csat.signature == "CLV_CSAT(scores, [scale])"
+    with pytest.raises(InvalidArgumentError, match=r"^scale must be "):
+        csat.call([[5, 4], "many"])
+    assert "scale_" not in reference_markdown()
 
 
 @every_entry

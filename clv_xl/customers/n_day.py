@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from clv_xl.arrays import Dates, Day, Floats, Ints, Range, Texts, calendar_day, checked
+from clv_xl.arrays import Dates, Day, Floats, Ints, Range, Steps, Texts, calendar_day, checked
 from clv_xl.customers.cohorts import cohort_members
 from clv_xl.customers.groups import count_by_group, ratio, sum_by_group
 from clv_xl.customers.order_days import order_days
@@ -44,7 +44,7 @@ class NDay:
         return ratio(self.revenue.sum(axis=0), self.eligible.sum(axis=0))
 
 
-def n_day(log: OrderLog, days: Range = DAYS, period: str = "month") -> NDay:
+def n_day(log: OrderLog, days: Steps = DAYS, period: str = "month") -> NDay:
     """Return eligible customers and their cumulative revenue by days since the first order.
 
     Parameters
@@ -92,7 +92,7 @@ def n_day_table(
     customers: Texts,
     dates: Dates,
     amounts: Range,
-    days: Range | None = None,
+    days: Steps | None = None,
     as_of: Day | None = None,
 ) -> pd.DataFrame:
     """Cumulative revenue per customer 30, 60, 90, … days after the first order, by monthly cohort.

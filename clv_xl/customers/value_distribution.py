@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clv_xl.arrays import Floats, Ints, Numbers, Range, checked
+from clv_xl.arrays import Floats, Ints, Numbers, Steps, checked
 from clv_xl.customers.concentration import (
     ROUNDING,
     WhaleCurve,
@@ -97,7 +97,7 @@ def distribution_of(values: Floats) -> ValueDistribution:
     )
 
 
-def tiers(values: Numbers, cuts: Range | None = None) -> NDArray[np.object_] | str:
+def tiers(values: Numbers, cuts: Steps | None = None) -> NDArray[np.object_] | str:
     """Value tier of each customer, text: Platinum, Gold, Silver or Bronze, by share of customers.
 
     Parameters

@@ -39,6 +39,10 @@ class CellRange:
         height, width = (1, last - first) if self.is_row else (last - first, 1)
         return replace(self, cells=self.cells[first:last], height=height, width=width)
 
+    def top(self, height: int) -> "CellRange":
+        """Return the first rows."""
+        return replace(self, cells=self.cells[: height * self.width], height=height)
+
     def rows(self) -> list[list[Cell]]:
         """Return the cells as rows."""
         rows: list[list[Cell]] = self.cells.reshape(self.height, self.width).tolist()
@@ -93,6 +97,19 @@ def filled_length(ranges: Iterable[CellRange]) -> int:
         return length  # nearly always, and then no cell is looked at
     filled = ~np.logical_and.reduce([is_blank(line) for line in lines])
     return int(length - np.argmax(filled[::-1])) if filled.any() else 0
+
+
+def filled_height(ranges: Iterable[CellRange]) -> int:
+    """Return how many rows ranges of one height have without those at their end that are all blank.
+
+    Examples
+    --------
+    >>> filled_height([cells_of([[1.0, 2.0], [None, 3.0], [None, ""]])])
+    2
+    """
+    blank = [is_blank(one.cells).reshape(one.height, one.width).all(axis=1) for one in ranges]
+    filled = ~np.logical_and.reduce(blank)
+    return int(len(filled) - np.argmax(filled[::-1])) if filled.any() else 0
 
 
 def grid(ranges: Sequence[CellRange]) -> tuple[int, int] | None:

@@ -20,6 +20,7 @@ from clv_xl.excel.cell_ranges import (
     CellRange,
     Cells,
     cells_of,
+    filled_height,
     filled_length,
     grid,
     is_blank,
@@ -50,7 +51,7 @@ class _Rows:
     last: int = 0
     """Blank rows from here on."""
     block: tuple[int, int] | None = None
-    """Height and width of a grid."""
+    """Height and width of a grid, blank rows below left out."""
     across: bool = False
     """Whether the lines are rows of the sheet."""
 
@@ -109,20 +110,44 @@ def _rows(
     """Return the rows of a call, and its lines without header and without blank rows below."""
     block = grid(list(lines.values())) if lines and entry.gives is Gives.ROWS else None
     if block is not None:
-        return _Rows(block=block), {name: spread(line, block) for name, line in lines.items()}
+        return _grid_rows(lines, block)
     cut: dict[str, CellRange] = {}
     longest = _Rows()
-    for length in dict.fromkeys(len(line.cells) for line in lines.values()):
-        group = {name: line for name, line in lines.items() if len(line.cells) == length}
+    for group in _side_by_side(lines, known):
         rows = _Rows(
-            length=length,
+            length=max(len(line.cells) for line in group.values()),
             first=int(_has_header({known[name]: line for name, line in group.items()})),
             last=filled_length(group.values()),
             across=all(line.is_row for line in group.values()),
         )
         cut |= {name: _cut(name, line, rows) for name, line in group.items()}
-        longest = max(longest, rows, key=lambda one: one.length)
+        if not any(known[name].stands_alone for name in group):
+            longest = max(longest, rows, key=lambda one: one.length)
     return longest, cut
+
+
+def _grid_rows(
+    lines: Mapping[str, CellRange], block: tuple[int, int]
+) -> tuple[_Rows, dict[str, CellRange]]:
+    """Return the rows of a grid, and its lines spread over those that are filled in."""
+    length, width = block
+    filled = filled_height(line for line in lines.values() if line.height == length) or length
+    kept = {
+        name: line.top(filled) if line.height == length else line for name, line in lines.items()
+    }
+    rows = _Rows(length=length, block=(filled, width))
+    return rows, {name: spread(line, (filled, width)) for name, line in kept.items()}
+
+
+def _side_by_side(
+    lines: Mapping[str, CellRange], known: Mapping[str, Parameter]
+) -> list[dict[str, CellRange]]:
+    """Return the lines in groups whose rows belong together: those of one length, but loners."""
+    groups: dict[tuple[int, str], dict[str, CellRange]] = {}
+    for name, line in lines.items():
+        loner = name if known[name].stands_alone else ""
+        groups.setdefault((len(line.cells), loner), {})[name] = line
+    return list(groups.values())
 
 
 def _cut(name: str, line: CellRange, rows: _Rows) -> CellRange:
@@ -216,7 +241,8 @@ def _cells(entry: CatalogueEntry, result: Any, rows: _Rows) -> Answer:  # noqa: 
     values = results.column(result)
     if rows.block is not None:
         height, width = rows.block
-        return [values[row * width : (row + 1) * width] for row in range(height)]
+        values += [""] * ((rows.length - height) * width)
+        return [values[row * width : (row + 1) * width] for row in range(rows.length)]
     if rows.first:
         name = getattr(result, "name", None) or entry.excel_name.removeprefix("CLV_").lower()
         values = [name, *values]

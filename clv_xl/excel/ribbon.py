@@ -37,6 +37,6 @@ def check_install() -> None:
 
 def _run(action: str) -> None:
     from clv_xl.excel.actions.perform import perform  # noqa: PLC0415 - pandas is slow to import
-    from clv_xl.excel.live_book.book import active_book  # noqa: PLC0415 - so is xlwings
+    from clv_xl.excel.live_book.active import active_book  # noqa: PLC0415 - so is xlwings
 
     perform(action, active_book())

@@ -391,6 +391,40 @@ def test_a_whole_column_is_cut_where_its_data_end() -> None:
     assert ratios[:3] == down(3.0, 3.0, "")
 
 
+def test_blank_rows_below_several_columns_give_blank_rows() -> None:
+    assert ask("CLV_CAC_RATIO", [[900.0, 600.0], [300.0, 30.0], [None, ""]], 300.0) == [
+        [3.0, 2.0],
+        [1.0, 0.1],
+        ["", ""],
+    ]
+    assert ask("CLV_CAC_RATIO", [[900.0], [300.0], [None]], [[300.0, 100.0]]) == [
+        [3.0, 9.0],
+        [1.0, 3.0],
+        ["", ""],
+    ]
+    assert ask("CLV_ISERR", [["#CLV! no", 1.0], [None, None]]) == [[True, False], ["", ""]]
+
+
+def test_several_columns_without_anything_in_them_are_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match="got an empty cell"):
+        ask("CLV_CAC_RATIO", [[None, None], [None, None]], 300.0)
+
+
+def test_a_column_with_rows_of_its_own_neither_lengthens_the_result_nor_needs_its_rows() -> None:
+    values = [[600.0], [300.0], [100.0]]
+    tiers = ask("CLV_TIERS", values, [[0.5], [None], [None], [None]])
+    assert tiers == ask("CLV_TIERS", values, [[0.5]])
+    assert isinstance(tiers, list)
+    assert len(tiers) == 3
+
+    log = [["ann"], ["ben"], ["ann"]], [["2024-01-01"], ["2024-01-02"], ["2024-06-01"]]
+    amounts = [[10.0], [20.0], [30.0]]
+    as_of = "2024-12-31"
+    assert ask("CLV_NDAY", *log, amounts, [[30.0], [None], [None]], as_of) == ask(
+        "CLV_NDAY", *log, amounts, 30.0, as_of
+    )
+
+
 def test_ranges_keep_what_their_cells_hold() -> None:
     block = cells_of([[1.0, "a"], [None, True]])
 

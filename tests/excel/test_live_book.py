@@ -9,8 +9,10 @@ import xlwings
 from hypothesis import given
 from xlwings.constants import PageOrientation
 
+from clv_xl.errors import SourceError
 from clv_xl.excel import ribbon
 from clv_xl.excel.actions.perform import perform
+from clv_xl.excel.live_book.active import active_book
 from clv_xl.excel.live_book.book import LiveBook
 from clv_xl.excel.live_book.cells import cells_of_range, contents
 from clv_xl.excel.live_book.moves import inverse
@@ -194,6 +196,37 @@ def test_an_added_sheet_is_printed_as_wide_as_a_page(shop: Shop) -> None:
     setup = excel.page_setups["CLV functions"]
     assert (setup.Zoom, setup.FitToPagesWide, setup.FitToPagesTall) == (False, 1, False)
     assert setup.Orientation == PageOrientation.xlLandscape
+
+
+def test_of_two_excels_the_one_whose_button_was_pressed_is_served(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed, excel = opened(shop.workbook)
+    _, other = opened(orders_workbook(tmp_path / "other.xlsx", "Orders"))
+    monkeypatch.setattr(xlwings.Book, "_mock_caller", pressed, raising=False)
+
+    ribbon.show_functions()
+
+    assert len(excel.app.alerts) == 1
+    assert other.app.alerts == []
+
+
+def test_without_excel_there_is_no_active_workbook(shop: Shop) -> None:
+    _, excel = opened(shop.workbook)
+    excel.app.engine.apps.clear()
+
+    with pytest.raises(SourceError, match="no Excel is running"):
+        active_book()
+
+
+def test_where_a_chart_fills_the_active_sheet_the_first_worksheet_counts(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, excel = opened(shop.workbook)
+    worksheets = excel.file.sheets()
+    monkeypatch.setattr(excel.parts.__class__, "active_sheet", "Chart1")
+
+    assert LiveBook(book).active_sheet == next(iter(worksheets))
 
 
 def test_a_new_dashboard_is_opened_in_excel_and_data_are_checked(tmp_path: Path) -> None:

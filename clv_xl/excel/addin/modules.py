@@ -17,10 +17,12 @@ from clv_xl.excel.buttons import BUTTONS, Button
 
 PROJECT = "clv_xl"
 """The name of the VBA project, and of the user's file with its settings."""
-BRIDGE, RIBBON, CALLS, FUNCTIONS, HELP = (
+BRIDGE, RIBBON, CALLS, RANGES, SENTENCES, FUNCTIONS, HELP = (
     "ClvBridge",
     "ClvRibbon",
     "ClvCalls",
+    "ClvRanges",
+    "ClvSentences",
     "ClvFunctions",
     "ClvHelp",
 )

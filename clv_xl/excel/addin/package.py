@@ -59,7 +59,11 @@ def package(stamp: Stamp, sheet: str, project: bytes, ribbon: bytes) -> bytes:
 
 
 def read_stamp(path: Path) -> Stamp | None:
-    """Return what a file tells of its making; None where it is no add-in of clv_xl."""
+    """Return what a file tells of its making; None where it is no add-in of clv_xl.
+
+    One small part is read. `clv_xl.workbooks.package` unpacks a whole workbook to change it, and
+    refuses what is none; here any file may lie, and none is an error.
+    """
     try:
         with ZipFile(path) as archive:
             properties = ET.fromstring(archive.read(_STAMP))  # noqa: S314 - a few lines of our own

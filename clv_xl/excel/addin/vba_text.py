@@ -31,7 +31,13 @@ _WORDS_OF_VBA = """
     byte currency double integer long longlong longptr single variant true false nothing empty null
     attribute cdecl decimal defdec
 """
-_RESERVED = frozenset(_WORDS_OF_VBA.split())
+# 3.3.5.1 and the grammar of statements: words in some places, names in others. The editor is not
+# to be tempted.
+_WORDS_OF_STATEMENTS = """
+    access alias append base binary class compare database error explicit lib line mid module name
+    object output property random read reset step text time width
+"""
+_RESERVED = frozenset((_WORDS_OF_VBA + _WORDS_OF_STATEMENTS).split())
 
 
 def declarations(source: str) -> str:
@@ -64,6 +70,8 @@ def procedures(source: str) -> dict[str, str]:
 
 def argument_name(name: str) -> str:
     """Return a name that VBA takes for an argument: its own words get an underscore.
+
+    Excel's function wizard shows the name that stands in VBA.
 
     Examples
     --------

@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from clv_xl.arrays import Kind
 from clv_xl.catalogue import CATALOGUE, CatalogueEntry, Gives, Parameter
-from clv_xl.excel.addin.modules import CALLS, FUNCTIONS, HELP, own_source
+from clv_xl.excel.addin.modules import (
+    CALLS,
+    FUNCTIONS,
+    HELP,
+    RANGES,
+    SENTENCES,
+    own_source,
+)
 from clv_xl.excel.addin.vba_project import Module
 from clv_xl.excel.addin.vba_text import argument_name, literal
 
@@ -22,6 +29,8 @@ def function_modules() -> tuple[Module, ...]:
     """Return the modules that make the catalogue's functions known to Excel on Windows."""
     return (
         Module(CALLS, own_source("calls.bas")),
+        Module(RANGES, own_source("ranges.bas")),
+        Module(SENTENCES, own_source("sentences.bas")),
         Module(FUNCTIONS, _functions_source()),
         Module(HELP, own_source("help.bas") + _texts_source()),
     )
@@ -46,14 +55,14 @@ def signature(entry: CatalogueEntry) -> str:
 def wrapper(entry: CatalogueEntry) -> str:
     """Return an entry's VBA function."""
     name = _name(entry)
-    body = [f"    {name} = {_call(entry)}"]
+    result = f"{name} = {_call(entry)}"
     if any(parameter.kind in _COLUMNS for parameter in entry.parameters):
-        body.insert(0, "    If InWizard() Then Exit Function")
+        result = f"If InWizard() Then {name} = LATER Else {result}"
     return "\n".join([
         signature(entry),
         f"Attribute {name}.VB_Description = {_shown(entry.summary)}",
         f"Attribute {name}.VB_ProcData.VB_Invoke_Func = {_USER_DEFINED}",
-        *body,
+        f"    {result}",
         "End Function",
     ])  # fmt: skip
 

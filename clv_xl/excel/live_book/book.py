@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from clv_xl.errors import SourceError
 from clv_xl.excel.file_book.book import FileBook
 from clv_xl.excel.live_book.cells import (
     Rows,
@@ -45,16 +44,6 @@ from clv_xl.workbooks.table_columns import Column
 _TITLE = "CLV"
 
 
-def active_book() -> "LiveBook":
-    """Return the workbook that is active in Excel."""
-    import xlwings  # noqa: PLC0415 - slow to import, and not there on every host
-
-    book = xlwings.books.active
-    if book is None:
-        raise SourceError("no workbook is open in Excel")
-    return LiveBook(book)
-
-
 class LiveBook:
     """One workbook that is open in Excel.
 
@@ -85,8 +74,9 @@ class LiveBook:
 
     @property
     def active_sheet(self) -> str:
-        """The name of the worksheet that the user looks at."""
-        return str(self._book.sheets.active.name)
+        """The worksheet that the user looks at, else the first: a chart may fill a sheet alone."""
+        name, worksheets = str(self._book.sheets.active.name), self.sheets()
+        return name if name in worksheets else worksheets[0]
 
     def raw_table(self, words: HeaderWords, *, table: str = "", sheet: str = "") -> RawTable:
         """Return an Excel table, or else the table on a sheet, as the readers of orders take it."""

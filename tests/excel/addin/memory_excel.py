@@ -12,6 +12,7 @@ from typing import Any
 
 from pyopenvba.apps.excel import Application, ExcelApplication, Range, SheetView, Workbook
 from pyopenvba.apps.excel._bridge import ExcelBridge
+from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import (
     MISSING,
     Interpreter,
@@ -29,9 +30,11 @@ from tests.excel.addin.vba_reading import sources
 NO_CELL = VBAErrorValue(2023)
 """What Excel says of the caller where VBA calls, not a cell."""
 VALUE_ERROR, NOT_AVAILABLE = "Error 2015", "Error 2042"
+_ERROR_TEXTS = {2007: "#DIV/0!", 2015: "#VALUE!", 2042: "#N/A"}
 _ATTRIBUTE = re.compile(r"^Attribute .*\n", re.MULTILINE)
 _PYTHON = "Public Function XLPy() As Object\n    Set XLPy = RunningPython\nEnd Function\n"
 _HELD = ("LastLine", "UnsafeCharacter")
+_FUNCTION_MODULES = ("ClvRanges", "ClvSentences", "ClvCalls", "ClvFunctions")
 
 Reply = Callable[[str, list[Any]], object]
 
@@ -65,7 +68,7 @@ class _Toolbar(VBAObject):
 
 class _Application(Application):
     caller: object = NO_CELL
-    toolbar = _Toolbar()
+    toolbar: _Toolbar | None = _Toolbar()
 
     @member
     def Caller(self) -> object:  # noqa: N802
@@ -73,6 +76,8 @@ class _Application(Application):
 
     @method
     def CommandBars(self, _: object) -> _Toolbar:  # noqa: N802
+        if self.toolbar is None:
+            raise VBARuntimeError(5, "Invalid procedure call or argument")
         return self.toolbar
 
 
@@ -93,10 +98,11 @@ class MemoryExcel(ExcelApplication):
         self.interpreter = self.application.interpreter = Interpreter(bridge)
         self.book: Workbook = self.add_workbook()
         self.cells: SheetView = self.sheet(1)
+        self._spilled: dict[str, list[tuple[int, int]]] = {}
         shipped = sources(addin)
         held = procedures(shipped["ClvBridge"])
         self.add_module(_PYTHON + "".join(held[name] for name in _HELD), name="ClvBridge")
-        for name in ("ClvCalls", "ClvFunctions"):
+        for name in _FUNCTION_MODULES:
             self.add_module(_ATTRIBUTE.sub("", shipped[name]), name=name)
 
     def range(self, address: str, sheet: SheetView | None = None) -> Range:
@@ -119,6 +125,58 @@ class MemoryExcel(ExcelApplication):
         self.application.caller = NO_CELL
         shown: object = cell.value
         return str(shown) if isinstance(shown, VBAErrorValue) else shown
+
+    def spill(self, address: str, function: str, *arguments: object) -> list[list[object]]:
+        """Calculate a cell whose formula spills, and return the rows that it fills.
+
+        What it spilled before goes first. A text of no letters fills a cell, as it does in Excel.
+        """
+        home = self.range(address)
+        for place in self._spilled.pop(address, ()):
+            self.cells.sheet.cells_.pop(place, None)
+        answer = self._answer(home, function, *arguments)
+        self._spilled[address] = self._show(home, answer)
+        return answer
+
+    def fill(self, address: str, function: str, *arguments: object) -> list[list[object]]:
+        """Calculate an array formula that was entered into cells, and return what they show.
+
+        What it gives beyond them is lost; cells for which it gives nothing show #N/A.
+        """
+        home = self.range(address)
+        height = int(home.vba_get("Rows").vba_get("Count"))
+        self._show(home, [[0.0]] * height)
+        answer = self._answer(home, function, *arguments)
+        missing = [[NOT_AVAILABLE] * len(answer[0])] * (height - len(answer))
+        shown = [*answer[:height], *missing]
+        self._show(home, shown)
+        return shown
+
+    def _answer(self, home: Range, function: str, *arguments: object) -> list[list[Any]]:
+        self.application.caller = home
+        answer = self.interpreter.run(function, list(arguments))
+        self.application.caller = NO_CELL
+        if isinstance(answer, VBAArray) and len(answer.bounds) == 1:
+            return [list(answer.elements())]
+        return cells_of(answer) if isinstance(answer, VBAArray) else [[answer]]
+
+    def _show(self, home: Range, rows: list[list[Any]]) -> list[tuple[int, int]]:
+        top, left = home.vba_get("Row"), home.vba_get("Column")
+        places = []
+        for r, cells in enumerate(rows, start=top):
+            for c, value in enumerate(cells, start=left):
+                self.put(r, c, value)
+                places.append((r, c))
+        return places
+
+    def put(self, row: int, column: int, value: Any) -> None:  # noqa: ANN401 - whatever a cell holds
+        """Let a cell of the first sheet show a value."""
+        self.cells.sheet.cell(row, column, create=True).value = value
+
+    @property
+    def last_used_row(self) -> int:
+        """The last row of the first sheet that holds anything."""
+        return int(self.cells.sheet.used_bounds()[2])
 
     def given(self) -> list[object]:
         """Return the arguments of the last call as Python got them, ranges as their addresses."""
@@ -157,6 +215,8 @@ def cells_of(values: VBAArray) -> list[list[Any]]:
 
 
 def _cell(value: Any) -> object:  # noqa: ANN401 - whatever a cell holds
+    if isinstance(value, VBAErrorValue):
+        return _ERROR_TEXTS[value.number]
     return value if isinstance(value, str | float | int | bool) else None
 
 

@@ -91,6 +91,14 @@ def test_the_library_is_loaded_once_from_beside_python_or_above(
     assert vba.run("AskedFor") == "".join(rf"{path}\xlwings64-1.2.3.dll;" for path in asked)
 
 
+@pytest.mark.parametrize("python", [r"C:\python.exe", r"\\server\python.exe"])
+def test_above_a_drive_there_is_no_folder_to_look_in(vba: Interpreter, python: str) -> None:
+    vba.run("Given", [python, r"C:\elsewhere"])
+
+    with pytest.raises(VBARuntimeError, match="run clv-xl doctor"):
+        vba.run("XLPyLoadDLL")
+
+
 def test_a_library_that_is_missing_is_named_with_what_to_do(vba: Interpreter) -> None:
     vba.run("Given", [PYTHON, r"C:\elsewhere"])
 

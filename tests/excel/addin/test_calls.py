@@ -1,7 +1,6 @@
 """The calls behind the worksheet functions, run: what Python gets, what the cell shows."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from pyopenvba.interpreter import MISSING, VBAArray, VBAErrorValue
 
 from clv_xl.catalogue import CATALOGUE, CatalogueEntry
 from tests.excel import pywin32_stand_in as stand_in
+from tests.excel.addin.blocks import is_range, on_the_sheet, rows
 from tests.excel.addin.memory_excel import (
     NOT_AVAILABLE,
     VALUE_ERROR,
@@ -208,10 +208,16 @@ def test_a_cell_without_an_error_is_explained_by_python(excel: MemoryExcel) -> N
 def test_the_function_wizard_starts_no_calculation_over_columns(excel: MemoryExcel) -> None:
     excel.open_wizard()
 
-    excel.enter("D1", "clv_aov", excel.range("A:A"))
+    shown = excel.enter("D1", "clv_aov", excel.range("A:A"))
+    assert str(shown).startswith("#CLV! press OK")
     assert excel.python.calls == []
-    excel.enter("D1", "clv_max_cac", 900.0)
-    assert len(excel.python.calls) == 1
+    assert excel.enter("D1", "clv_max_cac", 900.0) == 42.0
+
+
+def test_an_excel_without_the_old_toolbars_calculates(excel: MemoryExcel) -> None:
+    excel.application.toolbar = None
+
+    assert excel.enter("D1", "clv_aov", excel.range("A:A")) == 42.0
 
 
 def test_a_call_from_vba_is_answered_too(excel: MemoryExcel, python: Replies) -> None:
@@ -237,36 +243,6 @@ def handed_over(value: Any) -> object:  # noqa: ANN401 - an argument of an examp
     if is_range(value):
         return stand_in.FakeRange(rows(value))
     return stand_in.MISSING if value is None else value
-
-
-def on_the_sheet(excel: MemoryExcel, given: list[Any]) -> list[object]:
-    """Write the ranges among some arguments side by side, and return all as VBA has them."""
-    arguments: list[object] = []
-    column = 1
-    for value in given:
-        if not is_range(value):
-            arguments.append(MISSING if value is None else value)
-            continue
-        block = rows(value)
-        for r, cells in enumerate(block, start=1):
-            for c, content in enumerate(cells, start=column):
-                excel.cells.sheet.cell(r, c, create=True).value = content
-        last = f"{letter(column + len(block[0]) - 1)}{len(block)}"
-        arguments.append(excel.range(f"{letter(column)}1:{last}"))
-        column += len(block[0]) + 1
-    return arguments
-
-
-def letter(column: int) -> str:
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column - 1]
-
-
-def is_range(value: object) -> bool:
-    return isinstance(value, list | tuple)
-
-
-def rows(value: Sequence[Any]) -> list[list[Any]]:
-    return [list(row) if is_range(row) else [row] for row in value]
 
 
 def same(one: object, other: Any) -> bool:  # noqa: ANN401 - whatever a function gives

@@ -18,8 +18,8 @@ HIDDEN = VBARuntimeError(1004, "Cannot edit a macro on a hidden workbook.")
 class WizardExcel(ExcelApplication):
     """Excel that keeps the texts it is given; one that hides add-ins takes none from them."""
 
-    def __init__(self, addin: bytes, *, hides: bool) -> None:
-        self.application = _Application()
+    def __init__(self, addin: bytes, *, hides: bool, name: str = "clv_xl.xlam") -> None:
+        self.application = _Application(name)
         self.interpreter = Interpreter(ExcelBridge(self.application))
         self.application.interpreter = self.interpreter
         self.add_workbook()
@@ -54,10 +54,10 @@ class _Addin(Workbook):
 class _Application(Application):
     hides = False
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.texts: dict[str, tuple[str, str, list[str]]] = {}
-        self.addin = _Addin(self, "clv_xl.xlam")
+        self.addin = _Addin(self, name)
 
     @member
     def ThisWorkbook(self) -> Workbook:  # noqa: N802
@@ -90,6 +90,14 @@ def test_every_function_and_argument_is_explained(windows_addin: bytes, *, hides
         text, category, arguments = excel.texts[f"'clv_xl.xlam'!{entry.excel_name.lower()}"]
         assert (text, category) == (plain(entry.summary), "CLV")
         assert arguments == [plain(parameter.description) for parameter in entry.parameters]
+
+
+def test_a_renamed_add_in_is_named_as_excel_writes_names(windows_addin: bytes) -> None:
+    excel = WizardExcel(windows_addin, hides=False, name="ana's clv.xlam")
+
+    excel.run("Auto_Open")
+
+    assert next(iter(excel.texts)) == "'ana''s clv.xlam'!clv_simple"
 
 
 def plain(text: str) -> str:

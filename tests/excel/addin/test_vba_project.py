@@ -15,7 +15,9 @@ from clv_xl.excel.addin.modules import (
     CALLS,
     FUNCTIONS,
     HELP,
+    RANGES,
     RIBBON,
+    SENTENCES,
     bridge_module,
     document_modules,
     ribbon_module,
@@ -28,7 +30,7 @@ from tests.excel.addin.vba_reading import part, sources
 
 DOCUMENTS = {"ThisWorkbook", "Sheet2"}
 WRITTEN = {
-    Platform.WINDOWS: DOCUMENTS | {BRIDGE, RIBBON, CALLS, FUNCTIONS, HELP},
+    Platform.WINDOWS: DOCUMENTS | {BRIDGE, RIBBON, CALLS, RANGES, SENTENCES, FUNCTIONS, HELP},
     Platform.MAC: DOCUMENTS | {BRIDGE, RIBBON},
 }
 

@@ -43,7 +43,7 @@ def test_a_literal_is_one_line_and_holds_the_text(text: str) -> None:
     assert written[1:-1].count('"') == 2 * text.count('"')
 
 
-@pytest.mark.parametrize("word", ["scale", "Date", "string", "circle", "input", "end", "to"])
+@pytest.mark.parametrize("word", ["scale", "Date", "string", "circle", "end", "to", "text"])
 def test_a_word_of_the_language_gets_an_underscore(word: str) -> None:
     assert argument_name(word) == f"{word}_"
 

@@ -8,6 +8,10 @@ Private libraryIsLoaded As Boolean
 Private startCommand As String
 
 Public Sub RunPython(ByVal PythonCommand As String)
+    If ActiveWorkbook Is Nothing Then
+        MsgBox "No workbook is open that may be changed: open one, or click Enable Editing above its sheet.", vbExclamation, "CLV"
+        Exit Sub
+    End If
     #If Mac Then
         RunPythonOnMac PythonCommand
     #Else
@@ -78,7 +82,9 @@ Private Sub XLPyLoadDLL()
 End Sub
 
 Private Function ParentFolder(ByVal path As String) As String
-    ParentFolder = Left$(path, InStrRev(path, "\") - 1)
+    ' Returns a drive itself where nothing is above it.
+    ParentFolder = path
+    If InStrRev(path, "\") > 1 Then ParentFolder = Left$(path, InStrRev(path, "\") - 1)
 End Function
 
 Public Function LastLine(ByVal text As String) As String
@@ -105,7 +111,7 @@ Private Sub RunPythonOnMac(ByVal PythonCommand As String)
     ' The script takes its parameters in this order; the first says that no folder of a workbook is searched.
     Dim book As String, parameters As String
     On Error GoTo failed
-    If Not ActiveWorkbook Is Nothing Then book = ActiveWorkbook.Name
+    book = ActiveWorkbook.Name
     If UnsafeCharacter(book) <> "" Then
         Err.Raise 1004, Description:="The workbook's name holds the character " & UnsafeCharacter(book) & ": rename it and try again"
     End If

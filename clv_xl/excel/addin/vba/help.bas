@@ -24,7 +24,7 @@ End Sub
 
 Private Sub Describe(ByVal functionName As String, ByVal text As String, ByVal arguments As Variant)
     Dim macro As String
-    macro = "'" & ThisWorkbook.Name & "'!" & functionName
+    macro = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & functionName
     If UBound(arguments) < LBound(arguments) Then
         Application.MacroOptions Macro:=macro, Description:=text, Category:="CLV"
     Else
