@@ -116,6 +116,20 @@ class Book(Protocol):
     def redraw(self, chart: str, series: Sequence[SeriesRanges]) -> None:
         """Let a chart of ours show other ranges."""
 
+    def show(self, chart: str, *, visible: bool) -> bool:
+        """Let a chart be seen or not, and return whether there is such a chart."""
+
+    def draw(self, chart: str, at: Area, like: Area) -> bool:
+        """Draw a chart of the pattern, and return whether that could be done.
+
+        Parameters
+        ----------
+        chart
+            Its name.
+        at, like
+            The cell that it hangs on, here and in the pattern.
+        """
+
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
         """Add a worksheet at the end, or empty the one there, and return its name.
 

@@ -24,6 +24,14 @@ _ANCHOR = re.compile(
     r"<((?:\w+:)?(?:twoCell|oneCell|absolute)Anchor)\b[^>]*>.*?</\1>", re.DOTALL
 )  # fmt: skip
 
+_OBJECT = r"<(?:\w+:)?cNvPr\b[^>]*?\s"
+_MAIN = "http://schemas.openxmlformats.org/drawingml/2006"
+_SPACES = f' xmlns:xdr="{_MAIN}/spreadsheetDrawing" xmlns:a="{_MAIN}/main"'
+EMPTY_DRAWING = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<xdr:wsDr xmlns:xdr="'
+    f'{_MAIN}/spreadsheetDrawing"></xdr:wsDr>'
+)
+
 
 def moved_drawing(xml: str, sheet: str, move: Move) -> str:
     """Return a drawing after cells have moved: with whole rows it moves itself."""
@@ -181,6 +189,49 @@ def anchor_of(xml: str, name: str) -> str | None:
     return next((a[0] for a in _ANCHOR.finditer(xml) if mark in a[0]), None)
 
 
+def shown(xml: str, name: str, *, visible: bool) -> str:
+    """Return a drawing on which the object with a name can be seen, or cannot.
+
+    Examples
+    --------
+    >>> shown('<a:cNvPr id="2" name="curve" hidden="1"/>', "curve", visible=True)
+    '<a:cNvPr id="2" name="curve"/>'
+    """
+    pattern = rf'{_OBJECT}name="{re.escape(escape(name))}"[^>]*>'
+
+    def set_right(found: re.Match[str]) -> str:
+        bare = re.sub(r'\shidden="[^"]*"', "", found[0])
+        return bare if visible else re.sub(r"(/?>)$", r' hidden="1"\1', bare)
+
+    return re.sub(pattern, set_right, xml, count=1)
+
+
+def hung(xml: str, anchor: str, relation: str, by: tuple[int, int]) -> str:
+    """Return a drawing with one more chart, anchored as it is on another sheet.
+
+    Parameters
+    ----------
+    xml
+        The drawing.
+    anchor
+        The anchor of the chart, from the other drawing.
+    relation
+        The id by which the drawing refers to the chart.
+    by
+        How many rows and columns further it hangs.
+    """
+    used = [int(number) for number in re.findall(rf'{_OBJECT}id="(\d+)"', xml)]
+    free = max(used, default=1) + 1
+    anew = re.sub(rf'({_OBJECT}id=")\d+', rf"\g<1>{free}", anchor)
+    anew = re.sub(r'(<c:chart\b[^>]*?\sr:id=")[^"]*', rf"\g<1>{relation}", anew)
+    down, across = by
+    anew = re.sub(r"(<xdr:row>)(\d+)", lambda found: f"{found[1]}{int(found[2]) + down}", anew)
+    anew = re.sub(r"(<xdr:col>)(\d+)", lambda found: f"{found[1]}{int(found[2]) + across}", anew)
+    anew = re.sub(r"^<[\w:]+", lambda found: f"{found[0]}{_SPACES}", anew)
+    at = xml.rindex("</")
+    return xml[:at] + anew + xml[at:]
+
+
 def anchor_names(xml: str) -> list[str]:
     """Return the names of the objects on a drawing."""
-    return [unescape(name) for name in re.findall(r'<(?:\w+:)?cNvPr\b[^>]*?\sname="([^"]*)"', xml)]
+    return [unescape(name) for name in re.findall(rf'{_OBJECT}name="([^"]*)"', xml)]

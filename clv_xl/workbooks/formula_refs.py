@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 
-from openpyxl.formula.translate import Translator
-
 from clv_xl.workbooks.areas import LAST_COLUMN, LAST_ROW, Area
 from clv_xl.workbooks.sheet_xml import column_letters, column_position
 
@@ -127,5 +125,7 @@ def translated(formula: str, origin: str, there: str) -> str:
     >>> translated("B4*$C$1", "D4", "D6")
     'B6*$C$1'
     """
+    from openpyxl.formula.translate import Translator  # noqa: PLC0415 - slow to import, rarely needed
+
     text = Translator(f"={formula}", origin=origin).translate_formula(there)
     return str(text).removeprefix("=")

@@ -16,6 +16,7 @@ from clv_xl.workbooks.sheet_xml import column_letters, column_position
 
 _DATA = re.compile(r"<sheetData\s*/>|<sheetData\s*>(.*)</sheetData>", re.DOTALL)
 _OPENED_ROW = re.compile(r"<row\b([^>]*?)(/?)>")
+_USUAL_ROW = re.compile(r'<row r="(\d+)"((?: [^>/]*)?)>')
 _CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _USUAL_CELL = re.compile(r'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _PLACE = re.compile(r'\s*\br="([A-Z]*)(\d+)"')
@@ -46,13 +47,16 @@ class Row:
             self._cells = dict(_cells(self._body))
         return self._cells
 
+    def written(self, number: int) -> str:
+        """Return the XML of the cells, as those of the row with this number."""
+        if self._cells is None:
+            return self._body
+        ordered = sorted(self._cells.items())
+        return "".join(cell.xml(cell_reference(number, column)) for column, cell in ordered)
+
     def xml(self, number: int) -> str:
         """Return the row as the one with this number."""
-        if self._cells is None:
-            body = self._body
-        else:
-            ordered = sorted(self._cells.items())
-            body = "".join(cell.xml(cell_reference(number, column)) for column, cell in ordered)
+        body = self.written(number)
         opened = f'<row r="{number}"{self.attributes}'
         return f"{opened}>{body}</row>" if body else f"{opened}/>"
 
@@ -189,6 +193,11 @@ class SheetCells:
 def _rows(body: str) -> Iterator[tuple[int, Row]]:
     number = 0
     for chunk in body.split("</row>"):
+        usual = _USUAL_ROW.match(chunk)
+        if usual is not None:
+            number = int(usual[1])
+            yield number, Row(usual[2], chunk[usual.end() :])
+            continue
         position = 0
         while (opened := _OPENED_ROW.search(chunk, position)) is not None:
             said = attributes_of(opened[1]).get("r")

@@ -20,6 +20,7 @@ from tests.excel.refreshed_shop import (
     STAMP,
     Shop,
     allowed,
+    charts_of,
     differing_cells,
     names_of,
     parts,
@@ -67,6 +68,7 @@ def test_a_refreshed_workbook_is_the_one_that_would_be_made(
     assert names_of(shop.workbook) == names_of(fresh)
     assert tables_of(shop.workbook) == tables_of(fresh)
     assert rules_of(shop.workbook) == rules_of(fresh)
+    assert charts_of(shop.workbook) == charts_of(fresh)
     assert faults(shop.workbook) == []
 
 

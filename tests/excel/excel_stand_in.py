@@ -4,6 +4,7 @@ What Excel does when rows and cells are put in or taken out is done by the same 
 formulas are not calculated: `save` leaves that to the program that opens the file.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from openpyxl.utils.cell import range_boundaries
 from xlwings import base_classes
 
 from clv_xl.excel.file_book.book import FileBook
-from clv_xl.excel.file_book.charts import redraw
+from clv_xl.excel.file_book.charts import draw, placed_chart, redraw, show
 from clv_xl.excel.file_book.dress import clear, dress, format_like
 from clv_xl.excel.file_book.moves import move_cells
 from clv_xl.excel.file_book.parts import Parts
@@ -24,7 +25,7 @@ from clv_xl.excel.file_book.tables import drop_table, reshape
 from clv_xl.excel.seen import SeriesRanges, TableSeen
 from clv_xl.workbooks.areas import LAST_COLUMN, LAST_ROW, Area
 from clv_xl.workbooks.cells import Cell, written
-from clv_xl.workbooks.drawings import anchor_names
+from clv_xl.workbooks.drawings import anchor_names, anchor_of
 from clv_xl.workbooks.moves import Move
 from clv_xl.workbooks.notes import noted
 
@@ -74,7 +75,7 @@ class App(base_classes.App):
         self.books = Books(self)
         self.alerts: list[str] = []
         self.shown: list[str] = []
-        self.clipboard: Range | None = None
+        self.clipboard: Range | Chart | None = None
         self.fails_at: str | None = None
         self.writes: list[str] = []
 
@@ -257,9 +258,23 @@ class Sheet(base_classes.Sheet):
         return [Note(self, place) for place in sorted(noted(self.book.parts.package, part))]
 
     @property
-    def api(self) -> Any:
-        setup = self.book.page_setups.setdefault(self._name, SimpleNamespace())
-        return SimpleNamespace(PageSetup=setup)
+    def api(self) -> "Sheet":
+        return self
+
+    @property
+    def PageSetup(self) -> SimpleNamespace:  # noqa: N802 - Excel's name
+        return self.book.page_setups.setdefault(self._name, SimpleNamespace())
+
+    def Paste(self, at: "Range") -> None:  # noqa: N802 - Excel's name
+        self.book.app.step("paste")
+        copied = self.book.app.clipboard
+        assert isinstance(copied, Chart)
+        pattern = copied.sheet.book.parts
+        placed = placed_chart(pattern, copied.name)
+        assert placed is not None
+        first = re.findall(r"<xdr:(?:row|col)>(\d+)<", placed.anchor)
+        like = Area(placed.sheet, int(first[1]) + 1, int(first[0]) + 1, 1, 1)
+        draw(self.book.parts, copied.name, at.area, pattern, like)
 
     def clear(self) -> None:
         clear(self.book.parts, Area(self._name, 1, 1, LAST_ROW, LAST_COLUMN))
@@ -304,6 +319,14 @@ class Range(base_classes.Range):
     @property
     def shape(self) -> tuple[int, int]:
         return self.area.rows, self.area.columns
+
+    @property
+    def left(self) -> float:
+        return 0.0
+
+    @property
+    def top(self) -> float:
+        return 0.0
 
     @property
     def row(self) -> int:
@@ -380,7 +403,7 @@ class Range(base_classes.Range):
 
     def paste(self, paste: str, *_: object, **__: object) -> None:
         copied = self.sheet.book.app.clipboard
-        assert copied is not None
+        assert isinstance(copied, Range)
         if copied.sheet.book is self.sheet.book:
             format_like(self._parts, self.area, copied.area)
         elif paste == "formats":  # with the validations, which come a second time
@@ -568,6 +591,12 @@ class Charts(base_classes.Collection):
         names = [n for part in drawings for n in anchor_names(parts.package.text(part))]
         return iter([Chart(self.sheet, name) for name in names])
 
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __call__(self, key: int) -> "Chart":
+        return list(self)[key - 1]
+
 
 class Chart(base_classes.Chart):
     """One chart, whose series take new ranges."""
@@ -581,9 +610,59 @@ class Chart(base_classes.Chart):
     def name(self) -> str:
         return self._name
 
+    @name.setter
+    def name(self, value: str) -> None:
+        assert value == self._name, "the stand-in leaves a copy its name"
+
     @property
-    def api(self) -> tuple[None, "Drawn"]:
-        return None, Drawn(self)
+    def api(self) -> tuple["ChartObject", "Drawn"]:
+        return ChartObject(self), Drawn(self)
+
+    @property
+    def left(self) -> float:
+        return 0.0
+
+    @left.setter
+    def left(self, value: float) -> None:
+        assert value == 0
+
+    @property
+    def top(self) -> float:
+        return 0.0
+
+    @top.setter
+    def top(self, value: float) -> None:
+        assert value == 0
+
+    def delete(self) -> None:
+        package = self.sheet.book.parts.package
+        for part in package.related(self.sheet.book.parts.entries[self.sheet.name].part, "drawing"):
+            text = package.text(part)
+            package.put(part, text.replace(anchor_of(text, self._name) or "", ""))
+
+
+class ChartObject:
+    """What holds a chart on its sheet: it can be hidden and copied."""
+
+    chart: Chart
+
+    def __init__(self, chart: Chart) -> None:
+        """Look at a chart."""
+        object.__setattr__(self, "chart", chart)
+
+    @property
+    def Visible(self) -> bool:  # noqa: N802 - Excel's name
+        parts = self.chart.sheet.book.parts
+        placed = placed_chart(parts, self.chart.name)
+        assert placed is not None
+        return ' hidden="1"' not in placed.anchor
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        assert name == "Visible"
+        show(self.chart.sheet.book.parts, self.chart.name, visible=value)
+
+    def Copy(self) -> None:  # noqa: N802 - Excel's name
+        self.chart.sheet.book.app.clipboard = self.chart
 
 
 class Drawn:

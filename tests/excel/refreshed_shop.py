@@ -130,3 +130,26 @@ def rules_of(path: Path) -> dict[str, int]:
         for sheet in office.opened(path).worksheets
         for kept in sheet.conditional_formatting
     }
+
+
+def charts_of(path: Path) -> dict[str, tuple[str, list[object]]]:
+    """Return the charts that can be seen: the cells that each hangs on, and what it shows."""
+    found = {}
+    held = {name: data.decode() for name, data in parts(path).items() if "/drawings/" in name}
+    drawings = {name: text for name, text in held.items() if name.endswith(".xml")}
+    for name, text in drawings.items():
+        links = held[name.replace("drawings/", "drawings/_rels/") + ".rels"]
+        for anchor in re.findall(r"<xdr:twoCellAnchor.*?</xdr:twoCellAnchor>", text, re.DOTALL):
+            (title,) = re.findall(r'<xdr:cNvPr\b[^>]*? name="([^"]*)"', anchor)
+            (id_,) = re.findall(r'<c:chart\b[^>]*? r:id="([^"]*)"', anchor)
+            (target,) = re.findall(rf'Id="{id_}"[^>]*?Target="\.\./([^"]*)"', links)
+            if 'hidden="1"' not in anchor:
+                place = ",".join(re.findall(r"<xdr:(?:row|col)>(\d+)<", anchor))
+                found[title] = place, _shown(parts(path)[f"xl/{target}"].decode())
+    return found
+
+
+def _shown(chart: str) -> list[object]:
+    """Return the titles, ranges and values of a chart."""
+    said = re.findall(r"<(?:a:t|c:f|c:v)>([^<]*)<", chart)
+    return [round(float(one), 9) if re.fullmatch(r"[\d.e-]+", one) else one for one in said]

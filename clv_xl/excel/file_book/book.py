@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from clv_xl.excel.file_book.charts import redraw
+from clv_xl.excel.file_book.charts import draw, redraw, show
 from clv_xl.excel.file_book.dress import clear, dress, format_like, reorder, rule
 from clv_xl.excel.file_book.moves import move_cells
 from clv_xl.excel.file_book.parts import Parts, read_cells
@@ -17,7 +17,6 @@ from clv_xl.excel.seen import Grid, SeriesRanges, TableSeen
 from clv_xl.sources.open_tables import fingerprinted
 from clv_xl.sources.raw_table import RawTable, SourceFile, TableOptions
 from clv_xl.sources.vocabulary import HeaderWords
-from clv_xl.sources.workbook_files import read_workbook
 from clv_xl.workbooks.areas import Area
 from clv_xl.workbooks.cells import Cell, written
 from clv_xl.workbooks.moves import Move
@@ -75,6 +74,10 @@ class FileBook:
 
     def raw_table(self, words: HeaderWords, *, table: str = "", sheet: str = "") -> RawTable:
         """Return an Excel table, or else the table on a sheet, as the readers of orders take it."""
+        from clv_xl.sources.workbook_files import (  # noqa: PLC0415 - most orders lie in another file
+            read_workbook,
+        )
+
         options = TableOptions(table=table or None, sheet=sheet or None)
         return fingerprinted(
             read_workbook(SourceFile(name=self.name, data=self._data), options, words)
@@ -185,6 +188,14 @@ class FileBook:
     def redraw(self, chart: str, series: Sequence[SeriesRanges]) -> None:
         """Let a chart of ours show other ranges."""
         redraw(self.parts, chart, series)
+
+    def show(self, chart: str, *, visible: bool) -> bool:
+        """Let a chart be seen or not, and return whether there is such a chart."""
+        return show(self.parts, chart, visible=visible)
+
+    def draw(self, chart: str, at: Area, like: Area) -> bool:
+        """Draw a chart of the pattern, and return whether that could be done."""
+        return self._pattern is not None and draw(self.parts, chart, at, self._pattern.parts, like)
 
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
         """Add a worksheet at the end, or empty the one there, and return its name."""

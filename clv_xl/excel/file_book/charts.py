@@ -2,44 +2,108 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from clv_xl.excel.file_book.parts import Parts
 from clv_xl.excel.seen import SeriesRanges
 from clv_xl.workbooks.areas import Area
 from clv_xl.workbooks.cells import Cell
-from clv_xl.workbooks.drawings import anchor_of, ranges_of, redrawn, series_of, with_caches
+from clv_xl.workbooks.drawings import (
+    EMPTY_DRAWING,
+    anchor_of,
+    hung,
+    ranges_of,
+    redrawn,
+    series_of,
+    shown,
+    with_caches,
+)
+from clv_xl.workbooks.sheet_order import inserted
+
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def chart_part(parts: Parts, name: str) -> tuple[str, str] | None:
-    """Return the sheet and the part of the chart with a name; None where there is none."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A chart on a sheet: the part of its drawing, its own part, and its anchor."""
+
+    sheet: str
+    drawing: str
+    part: str
+    anchor: str
+
+
+def placed_chart(parts: Parts, name: str) -> Placed | None:
+    """Return the chart with a name; None where there is none."""
     for entry in parts.entries.values():
         for drawing in parts.package.related(entry.part, "drawing"):
-            anchor = anchor_of(parts.package.text(drawing), name)
-            found = re.search(r'<c:chart\b[^>]*\br:id="([^"]+)"', anchor or "")
+            anchor = anchor_of(parts.package.text(drawing), name) or ""
+            found = re.search(r'<c:chart\b[^>]*\br:id="([^"]+)"', anchor)
             if found is None:
                 continue
             for relation in parts.package.relations(drawing):
                 if relation.id == found[1] and relation.target in parts.package.parts:
-                    return entry.name, relation.target
+                    return Placed(entry.name, drawing, relation.target, anchor)
     return None
 
 
 def chart_series(parts: Parts, name: str) -> list[SeriesRanges]:
     """Return the ranges of the series of a chart, nothing where there is no such chart."""
-    found = chart_part(parts, name)
+    found = placed_chart(parts, name)
     if found is None:
         return []
-    series = series_of(parts.package.text(found[1]))
+    series = series_of(parts.package.text(found.part))
     return [SeriesRanges(one["categories"], one["values"]) for one in series if len(one) > 1]
 
 
 def redraw(parts: Parts, name: str, series: Sequence[SeriesRanges]) -> None:
     """Let a chart of ours show other ranges; one that the user took away stays away."""
-    found = chart_part(parts, name)
+    found = placed_chart(parts, name)
     if found is not None:
         ranges = [{"categories": one.categories, "values": one.values} for one in series]
-        text = parts.package.text(found[1])
-        parts.package.put(found[1], redrawn(text, ranges))
+        text = parts.package.text(found.part)
+        parts.package.put(found.part, redrawn(text, ranges))
+
+
+def show(parts: Parts, name: str, *, visible: bool) -> bool:
+    """Let a chart be seen or not, and return whether there is such a chart."""
+    found = placed_chart(parts, name)
+    if found is not None:
+        text = parts.package.text(found.drawing)
+        parts.package.put(found.drawing, shown(text, name, visible=visible))
+    return found is not None
+
+
+def draw(parts: Parts, name: str, at: Area, pattern: Parts, like: Area) -> bool:
+    """Draw a chart of another workbook, as far from a cell as it is there from another one."""
+    model = placed_chart(pattern, name)
+    if model is None:
+        return False
+    package = parts.package
+    drawing = _drawing_of(parts, at.sheet)
+    part = package.free("xl/charts/chart{}.xml")
+    package.add(part, pattern.package.text(model.part), _CHART_TYPE)
+    relation = package.relate(drawing, "chart", part)
+    by = at.top - like.top, at.left - like.left
+    package.put(drawing, hung(package.text(drawing), model.anchor, relation, by))
+    return True
+
+
+def _drawing_of(parts: Parts, sheet: str) -> str:
+    """Return the part of a sheet's drawing; a sheet without any gets one."""
+    package, holder = parts.package, parts.entries[sheet].part
+    found = package.related(holder, "drawing")
+    if found:
+        return found[0]
+    part = package.free("xl/drawings/drawing{}.xml")
+    package.add(part, EMPTY_DRAWING, _DRAWING_TYPE)
+    relation = package.relate(holder, "drawing", part)
+    cells = parts.sheet(sheet)
+    element = f'<drawing xmlns:r="{_RELATIONS}" r:id="{relation}"/>'
+    cells.after, cells.touched = inserted(cells.after, "drawing", element), True
+    return part
 
 
 def store_values(parts: Parts) -> None:

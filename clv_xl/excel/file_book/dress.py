@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count
 
 from clv_xl.excel.file_book.parts import Parts
-from clv_xl.excel.file_book.raw_columns import raw_columns, style_in, uniform
+from clv_xl.excel.file_book.raw_columns import in_one_style, most_used, raw_columns
 from clv_xl.workbooks.areas import LAST_COLUMN, Area
 from clv_xl.workbooks.cells import RawCell
 from clv_xl.workbooks.notes import move_notes
@@ -133,14 +133,13 @@ def reorder(parts: Parts, area: Area, order: Sequence[int | None]) -> None:
     """Let the formats and notes of rows follow: each row takes those of the row in `order`."""
     cells = parts.sheet(area.sheet)
     numbers = range(area.top, area.bottom + 1)
-    columns = {} if uniform(cells, numbers) else raw_columns(cells, numbers)
+    columns = {} if in_one_style(cells, numbers) else raw_columns(cells, numbers)
     for at, column in columns.items():
-        styles = ["" if one is None else style_in(one[1]) for one in column]
-        known = [style for style, one in zip(styles, column, strict=True) if one is not None]
-        if area.left <= at <= area.right and len(set(known)) > 1:
-            usual = max(set(known), key=known.count)
+        styles = column.styles()
+        if area.left <= at <= area.right and len(set(styles) - {None}) > 1:
+            usual = most_used(styles)
             for offset, was in enumerate(order):
-                _style(cells, area.top + offset, at, usual if was is None else styles[was])
+                _style(cells, area.top + offset, at, usual if was is None else styles[was] or "")
     went = {area.top + was: area.top + now for now, was in enumerate(order) if was is not None}
 
     def there(place: tuple[int, int]) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from html import escape, unescape
 
 from clv_xl.errors import SourceError
 from clv_xl.excel.file_book.parts import Parts
-from clv_xl.workbooks.areas import LAST_COLUMN, Area, quoted
+from clv_xl.workbooks.areas import Area
 from clv_xl.workbooks.cells import RawCell
 from clv_xl.workbooks.drawings import linked, moved_chart, moved_drawing
 from clv_xl.workbooks.formula_refs import moved_formula
@@ -91,16 +91,22 @@ def _follow_on_sheet(parts: Parts, name: str, move: Move) -> None:
 
 
 def _speaks_of(xml: str, sheet: str) -> bool:
-    return escape(sheet, quote=False) in xml or escape(quoted(sheet), quote=False) in xml
+    """Return whether a text may name a sheet: one with such signs is written in several ways."""
+    return sheet in xml or any(sign in sheet for sign in "'&<>")
 
 
 def _follow_in_cells(cells: SheetCells, move: Move) -> None:
     follow = partial(_moved_cell, sheet=cells.sheet, move=move)
+    named = move.area.sheet if cells.sheet != move.area.sheet else ""
+
+    def may_follow(xml: str | None) -> bool:
+        return xml is not None and "<f" in xml and _speaks_of(xml, named)
+
     for number, row in cells.rows.items():
-        if row.body is not None and "<f" not in row.body:
+        if row.body is not None and not may_follow(row.body):
             continue
         for column, raw in list(row.cells.items()):
-            if raw.inside and "<f" in raw.inside:
+            if raw.inside and may_follow(raw.inside):
                 now = RawCell(raw.attributes, _F.sub(follow, raw.inside))
                 cells.put(number, column, now)
 
@@ -150,8 +156,3 @@ def _moved_source(element: str, move: Move) -> str:
     return _REF.sub(
         lambda f: f[1] + (moved_list(f[2], move.area.sheet, move.range) or f[2]) + f[3], element
     )
-
-
-def right_edge(area: Area) -> Area:
-    """Return an area up to the last column of the sheet."""
-    return Area(area.sheet, area.top, area.left, area.bottom, LAST_COLUMN)

@@ -1,21 +1,67 @@
 """Many rows of a sheet as columns of raw cells, without taking each row apart.
 
-Rows that have the same columns, as those of a table do, are read in one go.
+Rows that have the same columns, as those of a table do, are cut where their cells begin.
 """
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import TypeAlias
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-from clv_xl.workbooks.sheet_cells import Row, SheetCells, is_usual
-from clv_xl.workbooks.sheet_xml import column_letters, column_position
+from clv_xl.workbooks.areas import cell_reference
+from clv_xl.workbooks.cells import RawCell
+from clv_xl.workbooks.sheet_cells import Row, SheetCells
+from clv_xl.workbooks.sheet_xml import column_position
 
-RawColumn: TypeAlias = "list[tuple[str, str, str] | None]"
-"""The cells of a column: letters, attributes and content; None where a row has no such cell."""
-_CELL = re.compile(r'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_STYLED = re.compile(r'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
+_BEGIN = '<c r="'
+_CELL = re.compile(r'<c r="([A-Z]+)\d+"((?: s="\d+")?)')
+_LETTERS = re.compile(r'<c r="([A-Z]+)\d')
+# What follows the attributes of a cell, up to its end: nearly always a value alone. What was found
+# is never looked at again, so that a row which is otherwise is given up at once.
+_REST = r"(?>/>|><v>[^<]*</v></c>|>[^<]*(?:<(?!/c>)[^<]*)*</c>)"
 _STYLE = re.compile(r'\bs="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """The cells of a column.
+
+    Parameters
+    ----------
+    cells
+        Each from its reference on, such as ``A2" s="1"><v>5</v></c>``; None where a row has none.
+    style
+        The style that all of them have; None where they are not known to have the same.
+    """
+
+    cells: Sequence[str | None]
+    style: str | None = None
+
+    @classmethod
+    def empty(cls, rows: int) -> "RawColumn":
+        """Return the column of rows that have no cell in it."""
+        return cls([None] * rows, "")
+
+    def blank(self) -> list[bool]:
+        """Return which cells hold nothing."""
+        return [cell is None or cell.endswith(("/>", '"></c>')) for cell in self.cells]
+
+    def raw(self) -> Iterator[RawCell | None]:
+        """Walk down the cells."""
+        for cell in self.cells:
+            if cell is None:
+                yield None
+                continue
+            opened, _, inside = cell.partition(">")
+            attributes = opened[opened.index('"') + 1 :].removesuffix("/")
+            yield RawCell(attributes, inside.removesuffix("</c>") or None)
+
+    def styles(self) -> list[str | None]:
+        """Return the styles of the cells, None where a row has no such cell."""
+        if self.style is not None:
+            return [None if cell is None else self.style for cell in self.cells]
+        return [None if cell is None else _style_in(cell.attributes) for cell in self.raw()]
 
 
 def raw_columns(sheet: SheetCells, numbers: Sequence[int]) -> dict[int, RawColumn]:
@@ -28,68 +74,76 @@ def raw_columns(sheet: SheetCells, numbers: Sequence[int]) -> dict[int, RawColum
     numbers
         The numbers of the rows.
     """
-    rows = [sheet.rows.get(number) for number in numbers]
-    whole = [place for place, row in enumerate(rows) if row is not None and row.body]
-    bodies = [row.body for row in rows if row is not None and row.body]
-    found = _alike(bodies) if all(map(is_usual, bodies)) else None
-    if found is None:
-        return _one_by_one(rows)
-    columns: dict[int, RawColumn] = {}
-    for letters, cells in found.items():
-        column: RawColumn = [None] * len(rows)
-        for place, cell in zip(whole, cells, strict=True):
-            column[place] = cell
-        columns[column_position(letters)] = column
-    for place, row in enumerate(rows):
-        if row is not None and row.body is None:  # taken apart already
-            for at, kept_cell in row.cells.items():
-                kept = columns.setdefault(at, [None] * len(rows))
-                kept[place] = (column_letters(at), kept_cell.attributes, kept_cell.inside or "")
+    bodies = [_body(sheet, number) for number in numbers]
+    held = [body for body in bodies if body]
+    if not _alike(held):
+        return _matched(bodies)
+    cells = "".join(held).split(_BEGIN)[1:]
+    first = _CELL.findall(held[0]) if held else []
+    columns = {}
+    for place, (letters, style) in enumerate(first):
+        column = _spread(cells[place :: len(first)], bodies)
+        columns[column_position(letters)] = RawColumn(column, _style_in(style))
     return columns
 
 
-def _alike(bodies: Sequence[str]) -> dict[str, list[tuple[str, str, str]]] | None:
-    """Return the columns of rows that all have the same; None where they have not."""
+def in_one_style(sheet: SheetCells, numbers: Sequence[int]) -> bool:
+    """Return whether all of the rows that have cells have the same, in the same styles."""
+    return _alike([body for number in numbers if (body := _body(sheet, number))])
+
+
+def most_used(styles: Sequence[str | None]) -> str:
+    """Return the style that most cells have, the empty one where there are no cells."""
+    counted = Counter(style for style in styles if style is not None)
+    return max(counted, key=counted.__getitem__, default="")
+
+
+def _body(sheet: SheetCells, number: int) -> str:
+    """Return the XML of the cells of a row, empty where it has none."""
+    row = sheet.rows.get(number)
+    if row is None:
+        return ""
+    return row.written(number) if row.body is None else row.body
+
+
+def _alike(bodies: Sequence[str]) -> bool:
+    """Return whether rows have the same columns in the same styles."""
     if not bodies:
-        return {}
-    width = len(_CELL.findall(bodies[0]))
-    cells = _CELL.findall("".join(bodies))
-    if len(cells) != width * len(bodies):
-        return None
-    columns = [cells[place::width] for place in range(width)]
-    if any(len({letters for letters, _, _ in column}) > 1 for column in columns):
-        return None
-    return {column[0][0]: column for column in columns}
+        return True
+    cells = _CELL.findall(bodies[0])
+    pattern = "".join(rf'<c r="{one}\d+"{style}(?: t="s")?{_REST}' for one, style in cells)
+    return all(map(re.compile(pattern).fullmatch, bodies))
 
 
-def _one_by_one(rows: Sequence[Row | None]) -> dict[int, RawColumn]:
-    columns: dict[int, RawColumn] = {}
-    for place, row in enumerate(rows):
-        for at, cell in row.cells.items() if row is not None else ():
-            column = columns.setdefault(at, [None] * len(rows))
-            column[place] = (column_letters(at), cell.attributes, cell.inside or "")
-    return columns
+def _spread(cells: Sequence[str], bodies: Sequence[str]) -> Sequence[str | None]:
+    """Return the cells of a column with a place for each row that has none."""
+    if len(cells) == len(bodies):
+        return cells
+    each = iter(cells)
+    return [next(each) if body else None for body in bodies]
 
 
-def styles_of(column: RawColumn) -> dict[str, str]:
-    """Return the styles of a column, by the attributes in which they stand."""
-    return {said: style_in(said) for said in {cell[1] for cell in column if cell is not None}}
+def _matched(bodies: Sequence[str]) -> dict[int, RawColumn]:
+    """Return the columns of rows some of which lack cells, or have them in other styles."""
+    letters = sorted(set(_LETTERS.findall("".join(bodies))), key=column_position)
+    pattern = re.compile("".join(rf'(?:<c r="({one}\d+"[^>/]*{_REST}))?' for one in letters))
+    rows = [row.groups() for body in bodies if (row := pattern.fullmatch(body)) is not None]
+    if len(rows) < len(bodies):  # cells without their references, or out of order
+        return _matched([_usual(body) for body in bodies])
+    cells = zip(*rows, strict=True)
+    return {
+        column_position(one): RawColumn(column) for one, column in zip(letters, cells, strict=True)
+    }
 
 
-@lru_cache(maxsize=4096)
-def style_in(attributes: str) -> str:
+def _usual(body: str) -> str:
+    """Return the cells of a row as all programs write them: in order, with their references."""
+    cells = sorted(Row(body=body).cells.items())
+    return "".join(cell.xml(cell_reference(1, column)) for column, cell in cells)
+
+
+@cache
+def _style_in(attributes: str) -> str:
     """Return the style that a cell's attributes name, empty where they name none."""
     found = _STYLE.search(attributes)
     return found[1] if found else ""
-
-
-def uniform(sheet: SheetCells, numbers: Sequence[int]) -> bool:
-    """Return whether every column has one style in all of some rows that have it."""
-    rows = [row for number in numbers if (row := sheet.rows.get(number)) is not None]
-    if any(row.body is not None and not is_usual(row.body) for row in rows):
-        return False
-    found = set(_STYLED.findall("".join(row.body or "" for row in rows)))
-    for row in rows:
-        if row.body is None:
-            found |= {(column_letters(at), cell.style) for at, cell in row.cells.items()}
-    return len(found) == len({letters for letters, _ in found})

@@ -12,16 +12,14 @@ import numpy as np
 
 from clv_xl.arrays import Bools
 from clv_xl.excel.file_book.parts import Parts
-from clv_xl.excel.file_book.raw_columns import RawColumn, raw_columns, styles_of
+from clv_xl.excel.file_book.raw_columns import RawColumn, most_used, raw_columns
 from clv_xl.excel.seen import TableSeen
 from clv_xl.workbooks.areas import cell_reference
-from clv_xl.workbooks.cells import RawCell
 from clv_xl.workbooks.sheet_cells import Row, SheetCells
 from clv_xl.workbooks.sheet_xml import Cells, column_letters
 from clv_xl.workbooks.table_columns import Column, Place, cells_of
 
 _SAME = 1e-13
-_NOTHING = ("", "", "")
 
 
 @dataclass(slots=True)
@@ -56,7 +54,7 @@ def write_rows(parts: Parts, table: TableSeen, columns: Mapping[str, Column]) ->
         table.area.left + table.headers.index(header): _numbered(parts, table, header, column)
         for header, column in columns.items()
     }
-    nothing: RawColumn = [None] * len(numbers)
+    nothing = RawColumn.empty(len(numbers))
     if all(_same(parts, held.get(at, nothing), cells) for at, cells in new.items()):
         return False
     _render(sheet, numbers, held, new)
@@ -79,16 +77,14 @@ def _numbered(parts: Parts, table: TableSeen, header: str, column: Column) -> Ce
 
 def _same(parts: Parts, held: RawColumn, cells: Cells) -> bool:
     """Return whether a column holds already what it is to hold, up to the last digits."""
-    old = [_NOTHING if cell is None else cell for cell in held]
     blank = _blank(cells)
-    empty = np.array([not inside for _, _, inside in old], dtype=np.bool_)
-    if not np.array_equal(empty, blank):
+    if not np.array_equal(held.blank(), blank):
         return False
-    filled = [cell for cell in old if cell[2]]
-    kinds = {' t="s"' in said for said in {said for _, said, _ in filled}}
-    if kinds - {cells.shared} or any("<f" in inside for _, _, inside in filled):
+    filled = [raw for raw in held.raw() if raw is not None and raw.inside]
+    shared = {' t="s"' in said for said in {raw.attributes for raw in filled}}
+    if shared - {cells.shared} or any("<f" in (raw.inside or "") for raw in filled):
         return False
-    values = [_value(inside) for _, _, inside in filled]
+    values = [_value(raw.inside or "") for raw in filled]
     new = cells.numbers[~blank]
     if cells.shared:
         texts = parts.shared.texts
@@ -117,7 +113,7 @@ def _render(
     new: Mapping[int, Cells],
 ) -> None:
     """Write the rows: new columns in the styles that their cells have, other cells as they are."""
-    nothing: RawColumn = [None] * len(numbers)
+    nothing = RawColumn.empty(len(numbers))
     slots: list[Sequence[Any]] = []
     template = []
     for at in sorted({*new, *held}):
@@ -138,13 +134,10 @@ def _render(
 def _column(held: RawColumn, at: int, cells: Cells) -> tuple[str, list[Any]]:
     """Return a column's template, and what each row puts into it."""
     letters = column_letters(at)
-    styles = styles_of(held)
-    if len(set(styles.values())) <= 1:
-        usual = next(iter(styles.values()), "")
-        return replace(cells, letters=letters, style=usual).rendered(0, len(held))
-    shown = [None if cell is None else styles[cell[1]] for cell in held]
-    known = [style for style in shown if style is not None]
-    usual = max(set(known), key=known.count)
+    if held.style is not None:
+        return replace(cells, letters=letters, style=held.style).rendered(0, len(held.cells))
+    shown = held.styles()
+    usual = most_used(shown)
     return f'<c r="{letters}%s"%s', list(_styled(shown, usual, cells))
 
 
@@ -160,6 +153,5 @@ def _styled(styles: Sequence[str | None], usual: str, cells: Cells) -> Iterator[
 
 def _kept(held: RawColumn, at: int, numbers: range) -> Iterator[str]:
     """Return the cells of a column that is not written."""
-    for number, cell in zip(numbers, held, strict=True):
-        raw = None if cell is None else RawCell(cell[1], cell[2] or None)
+    for number, raw in zip(numbers, held.raw(), strict=True):
         yield "" if raw is None else raw.xml(cell_reference(number, at))

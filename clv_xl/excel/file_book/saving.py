@@ -11,7 +11,7 @@ from clv_xl.workbooks.package import Package
 
 _VALUE = re.compile(r"<v\b[^>]*?/>|<v\b[^>]*>.*?</v>", re.DOTALL)
 _CALCULATION = re.compile(r"<calcPr\b[^>]*?/>")
-_SHARED = re.compile(r'\st="s"[^>]*><v>(\d+)</v>')
+_SHARED = re.compile(r' t="s"[^>]*><v>(\d+)</v>')
 _CACHE = re.compile(r"<pivotCacheDefinition\b[^>]*>")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clv_xl.excel.file_book.book import FileBook
+from clv_xl.excel.live_book import charts
 from clv_xl.excel.live_book.cells import (
     Rows,
     alike,
@@ -28,7 +29,6 @@ from clv_xl.excel.live_book.objects import (
     drop_table,
     lay_out,
     names_in,
-    redraw,
     reshape,
     tables_in,
 )
@@ -248,7 +248,18 @@ class LiveBook:
 
     def redraw(self, chart: str, series: Sequence[SeriesRanges]) -> None:
         """Let a chart of ours show other ranges; one that the user took away stays away."""
-        redraw(self._book, chart, series)
+        charts.redraw(self._book, chart, series)
+
+    def show(self, chart: str, *, visible: bool) -> bool:
+        """Let a chart be seen or not, and return whether there is such a chart."""
+        return charts.show(self._book, chart, self._undo, visible=visible)
+
+    def draw(self, chart: str, at: Area, like: Area) -> bool:
+        """Draw a chart of the pattern, and return whether that could be done."""
+        if self._model is None:
+            return False
+        there = self._model.opened().sheets[like.sheet].range((like.top, like.left))
+        return charts.draw(chart, self._range(at.sized(1, 1)), there, self._undo)
 
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
         """Add a worksheet at the end, or empty the one there, and return its name."""

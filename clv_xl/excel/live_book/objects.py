@@ -1,11 +1,11 @@
-"""Names, tables and charts of a workbook that is open in Excel."""
+"""Names and tables of a workbook that is open in Excel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from clv_xl.excel.live_book.cells import grid
-from clv_xl.excel.seen import SeriesRanges, TableSeen
+from clv_xl.excel.seen import TableSeen
 from clv_xl.workbooks.areas import Area
 
 _TABLE_STYLE = "TableStyleLight1"
@@ -66,18 +66,6 @@ def drop_table(book: Any, name: str) -> None:
         for table in sheet.tables:
             if str(table.name) == name:
                 table.api.Unlist()
-
-
-def redraw(book: Any, chart: str, series: Sequence[SeriesRanges]) -> None:
-    """Let a chart of ours show other ranges; one that the user took away stays away."""
-    for sheet in book.sheets:
-        for drawn in sheet.charts:
-            if str(drawn.name) != chart:
-                continue
-            for number, ranges in enumerate(series, start=1):
-                one = drawn.api[1].SeriesCollection(number)
-                one.XValues = f"={ranges.categories.reference}"
-                one.Values = f"={ranges.values.reference}"
 
 
 def lay_out(sheet: Any) -> None:

@@ -76,12 +76,15 @@ def refresh(book: Book, *, now: datetime, source: Path | None = None) -> Refresh
     book.progress("Writing workbook")
     pattern = _pattern(book, report, options, texts)
     with book.changing(pattern.book):
-        lost = rewrite(book, pattern)
-        sheet = keep_entries(book, lost, now, texts)
+        done = rewrite(book, pattern)
+        sheet = keep_entries(book, done.lost, now, texts)
         _stamp(book, now)
     book.progress(None)
-    told = (f"{counted(len(lost), 'entry', 'entries')} of rows that are gone: see {sheet}",)
-    return Refreshed(report, orders.name, told if lost else ())
+    told = list(done.told)
+    if done.lost:
+        entries = counted(len(done.lost), "entry", "entries")
+        told.append(f"{entries} of rows that are gone: see {sheet}")
+    return Refreshed(report, orders.name, tuple(told))
 
 
 def _pattern(book: Book, report: Report, options: Mapping[str, Any], texts: Texts) -> Pattern:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from clv_xl.errors import SourceError
 from clv_xl.excel.book import Book
 from clv_xl.excel.file_book.book import FileBook
-from clv_xl.excel.file_book.charts import chart_series
 from clv_xl.excel.refreshing.carrying import Carried, carried_rows, keys_of
+from clv_xl.excel.refreshing.charting import drawn_charts, hide_chart, redraw_charts
 from clv_xl.excel.refreshing.contents import fill_piece
 from clv_xl.excel.refreshing.dressing import (
     dress_body,
@@ -36,9 +36,7 @@ from clv_xl.excel.refreshing.pieces import (
     board_of,
 )
 from clv_xl.excel.refreshing.places import area_there, table_there
-from clv_xl.excel.seen import SeriesRanges
 from clv_xl.workbooks.areas import Area
-from clv_xl.workbooks.charts import chart_name
 from clv_xl.workbooks.table_columns import Column
 
 
@@ -73,10 +71,16 @@ class Pattern:
         return piece.kind == "table" and key in self.headers
 
 
-def rewrite(book: Book, pattern: Pattern) -> list[Entry]:
-    """Rewrite the pieces of a workbook.
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a user had entered in rows that are no longer there, and what to tell of charts."""
 
-    Returns what the user had entered in rows that are no longer there.
+    lost: list[Entry]
+    told: list[str]
+
+
+def rewrite(book: Book, pattern: Pattern) -> Rewritten:
+    """Rewrite the pieces of a workbook.
 
     Parameters
     ----------
@@ -92,7 +96,7 @@ def rewrite(book: Book, pattern: Pattern) -> list[Entry]:
     rewriter.name()
     rewriter.fill()
     rewriter.redraw()
-    return rewriter.lost
+    return Rewritten(rewriter.lost, rewriter.told)
 
 
 class _Rewriter:
@@ -106,6 +110,8 @@ class _Rewriter:
         self._large = self._with_all_rows()
         self.fitter = Fitter(book, self.board, pattern.removable)
         self.lost: list[Entry] = []
+        self.told: list[str] = []
+        self._drawn = drawn_charts(book, self.board)
         self._carried: dict[str, Carried] = {}
         self._new_rows: dict[str, set[str]] = {}
         self._sheets = self._matching_sheets()
@@ -195,6 +201,8 @@ class _Rewriter:
             self.book.define(piece.name, None)
             if piece.table is not None:
                 self.book.drop_table(piece.table.name)
+            if piece.kind == "chart":
+                self.told += hide_chart(self.book, piece)
             area = piece.area
             rows = Area(area.sheet, area.top, 1, area.bottom, 1)
             if self.fitter.flows(piece.sheet) and not self.fitter.beside(rows, area):
@@ -264,14 +272,6 @@ class _Rewriter:
 
     def redraw(self) -> None:
         """Let the charts show the cells that hold their values now."""
-        for wanted in self.wanted.pieces.values():
-            if wanted.kind != "chart":
-                continue
-            name = chart_name(wanted.key)
-            ranges = [
-                (self._there(one.categories), self._there(one.values))
-                for one in chart_series(self.pattern.book.parts, name)
-            ]
-            series = [SeriesRanges(one, two) for one, two in ranges if one and two]
-            if series:
-                self.book.redraw(name, series)
+        self.told += redraw_charts(
+            self.book, self.board, self.pattern.book, self.wanted, self._drawn
+        )
