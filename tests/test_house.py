@@ -27,8 +27,8 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 30
 MOST_ARGUMENTS, MOST_ARGUMENTS_OF_A_FORMULA = 8, 6
 # Written apart, so that this file is none of those it looks for.
 MACHINE_PATHS = re.compile("|".join(["/" + "work/", r"\.\./" + "shared", "/" + "home/[a-z]+/"]))
-SLOW_OR_FOREIGN = ("scipy.optimize", "scipy.stats", "xlwings", "matplotlib")
-ROOMS = ("formulas", "customers", "models", "reports", "sources", "workbooks")
+SLOW_OR_FOREIGN = ("scipy.optimize", "scipy.stats", "xlwings", "matplotlib", "msal", "keyring")
+ROOMS = ("formulas", "customers", "models", "reports", "sources", "workbooks", "delivery")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -180,6 +180,7 @@ def test_the_wheel_is_pure_python_and_brings_layouts_and_texts(
         files = set(archive.namelist())
     assert {f"clv_xl/workbook_templates/{layout}.toml" for layout in layout_names()} <= files
     assert {"clv_xl/workbook_templates/messages/en.toml", "clv_xl/py.typed"} <= files
+    assert "clv_xl/workbook_templates/mail/message.html.j2" in files
     assert "clv_xl/excel/libreoffice/clv_xl.rdb" in files
     assert {str(file.relative_to(PACKAGE.parent)) for file in PACKAGE.rglob("*.bas")} <= files
     assert {str(module.relative_to(PACKAGE.parent)) for module in MODULES} <= files

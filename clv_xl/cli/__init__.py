@@ -8,17 +8,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
 
 import click
 
 from clv_xl import __version__
-from clv_xl.errors import ClvError, InvalidArgumentError
+from clv_xl.cli.flags import FlagGroup
+from clv_xl.errors import ClvError
 
 _COMMANDS = {
     "demo": "clv_xl.cli.demo:demo",
     "dashboard": "clv_xl.cli.dashboard:dashboard",
     "refresh": "clv_xl.cli.refresh:refresh",
+    "mail": "clv_xl.cli.mail:mail",
     "freeze": "clv_xl.cli.freeze:freeze",
     "summary": "clv_xl.cli.summary:summary",
     "check": "clv_xl.cli.check:check",
@@ -33,7 +34,7 @@ _COMMANDS = {
 _BAD_INPUT, _OUR_FAULT, _INTERRUPTED = 2, 3, 130
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(FlagGroup):
     """Commands are imported when they run: help and errors need no pandas."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -45,19 +46,6 @@ class _LazyGroup(click.Group):
         module, name = _COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever the command returns
-        """Run the command; a rule below that names its argument is told by the option's flag."""
-        try:
-            return super().invoke(ctx)
-        except InvalidArgumentError as fault:
-            command = self.get_command(ctx, ctx.invoked_subcommand or "")
-            for option in command.params if command is not None else ():
-                if isinstance(option, click.Option) and option.name == fault.argument:
-                    flag = option.opts[0]
-                    sentence = str(fault).replace(fault.argument, flag, 1)
-                    raise click.UsageError(sentence) from fault
-            raise
 
 
 @click.group(
@@ -100,13 +88,19 @@ def _told(fault: BaseException) -> tuple[str, int]:
     if isinstance(fault, click.ClickException):
         return _usage_told(fault), _BAD_INPUT
     if isinstance(fault, ClvError):
-        return " ".join(str(fault).split()), _BAD_INPUT
+        return _clv_told(fault), _BAD_INPUT
     if isinstance(fault, OSError) and fault.strerror:
         where = f"{fault.filename}: " if fault.filename else ""
         return f"{where}{fault.strerror}", _BAD_INPUT
     kind = type(fault).__name__
     where = "CLV_XL_DEBUG=1 shows where"
     return f"an error of clv_xl itself ({kind}: {fault}); {where}", _OUR_FAULT
+
+
+def _clv_told(fault: ClvError) -> str:
+    """Return the sentence in one line; an error with several problems has a line for each."""
+    lines = str(fault).split("\n") if hasattr(fault, "problems") else [str(fault)]
+    return "\n  ".join(" ".join(line.split()) for line in lines)
 
 
 def _usage_told(fault: click.ClickException) -> str:

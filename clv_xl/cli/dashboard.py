@@ -35,7 +35,10 @@ _REPORT_OPTIONS = (
     ),
     click.option("--target-ratio", type=NUMBER, default=3.0, show_default=True, help="CLV:CAC."),
     click.option("--activity-window", type=int, help="Days after an order a customer is active."),
-    click.option("--period", help="month, quarter, year or FROM..TO (default: last 12 months)."),
+    click.option(
+        "--period",
+        help="month, quarter, year, 2024, 2024-Q2, 2024-05 or FROM..TO (default: last 12 months).",
+    ),
     MODEL,
     SEGMENT_BY,
     click.option("--title", help="Title on the cover."),
@@ -50,7 +53,9 @@ _REPORT_OPTIONS = (
     click.option(
         "--gate", type=SCORE, default=GATE, show_default=True, help="Least quality score, 0 to 100."
     ),
-    click.option("--json", "json_file", type=click.Path(path_type=Path), help="Figures as JSON."),
+)
+_JSON = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Figures as JSON."
 )
 
 
@@ -66,6 +71,7 @@ def report_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ha
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .xlsx.")
 @source_options
 @report_options
+@_JSON
 def dashboard(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
     """Write a dashboard workbook from the orders in SOURCE (CSV, text, .xlsx, Parquet).
 
@@ -96,17 +102,23 @@ def report_of(read: "SourceRead", source: Path, options: dict[str, Any]) -> "Rep
     from clv_xl.reports.build import build_report  # noqa: PLC0415 - scipy is slow to import
     from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
 
-    report = build_report(read.log, _assumptions(read, source, options), load_texts())
-    score, gate = report.value("fact_quality_score"), options["gate"]
+    report = build_report(read.log, assumptions_from(read, source, options), load_texts())
+    refuse_poor(report.value("fact_quality_score"), source, options)
+    return report
+
+
+def refuse_poor(score: float, source: Path, options: dict[str, Any]) -> None:
+    """Refuse a source whose score for data quality is below the gate."""
+    gate = options["gate"]
     if score < gate:
         raise DataError(
             f"{source.name} scores {score:.0f} of 100 for data quality, below the gate of "
             f"{gate:g}: see clv-xl check {source.name}, or set --gate 0 to go on"
         )
-    return report
 
 
-def _assumptions(read: "SourceRead", source: Path, options: dict[str, Any]) -> "Assumptions":
+def assumptions_from(read: "SourceRead", source: Path, options: dict[str, Any]) -> "Assumptions":
+    """Return what the options say of a report on the orders in a file."""
     from clv_xl.sources.recorded_options import recorded  # noqa: PLC0415 - pandas is slow to import
     from clv_xl.sources.report_inputs import assumptions_of, spend_of  # noqa: PLC0415
 

@@ -150,5 +150,8 @@ class Book(Protocol):
     def message(self, text: str) -> None:
         """Tell the user something."""
 
+    def ask(self, text: str) -> bool:
+        """Return whether the user agrees to something."""
+
     def progress(self, text: str | None) -> None:
         """Show what is being done; None: nothing any more."""

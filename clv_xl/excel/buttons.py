@@ -42,6 +42,16 @@ BUTTONS: tuple[Button, ...] = (
         "dashboard. The active workbook is not changed.",
     ),
     Button(
+        action="email_report",
+        label="Email report",
+        group="Report",
+        icon="EnvelopesAndLabelsDialog",
+        screentip="Mail each recipient the report of its own segments",
+        supertip="Reads the sheet Recipients (email, segment, and perhaps name, layout, detail), "
+        "shows who would get what, and asks. Without mail settings of your own it writes the "
+        "messages into a folder. This workbook is not changed.",
+    ),
+    Button(
         action="check_data",
         label="Check data",
         group="Data",

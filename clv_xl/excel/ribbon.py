@@ -25,6 +25,11 @@ def freeze_copy() -> None:
     _run("freeze_copy")
 
 
+def email_report() -> None:
+    """Mail the recipients in the active workbook the report of their own segments."""
+    _run("email_report")
+
+
 def show_functions() -> None:
     """Add a sheet with all worksheet functions to the active workbook."""
     _run("show_functions")

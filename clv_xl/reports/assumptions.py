@@ -14,6 +14,8 @@ from clv_xl.remarks import Remark
 LONGEST_HORIZON_MONTHS = 60
 
 ModelName = Literal["mbg_nbd", "bg_nbd"]
+Listing = Literal["all", "at_risk", "none"]
+"""Which lists of single customers a report has: all of them, the overdue ones only, or none."""
 Entered: TypeAlias = float | str | tuple[float | str | None, ...] | None
 """What stands in an input cell, or in a row of them."""
 
@@ -90,6 +92,8 @@ class Assumptions:
         How the orders are to be read and reported, as on the command line: what a refresh repeats.
     refreshed
         When the workbook was last computed anew in place; None: it is as it was made.
+    listing
+        Which lists of single customers the report has; figures do not depend on it.
     entered
         What a reader typed into the inputs of an earlier workbook, by name: a value, None for a
         cell left blank, or the values of a row or column of heads.
@@ -118,6 +122,7 @@ class Assumptions:
     segment_columns: tuple[str, ...] = ()
     segment_by: Literal["latest", "first"] = "latest"
     gate: float = 60.0
+    listing: Listing = "all"
 
     def __post_init__(self) -> None:
         """Refuse values outside their bounds."""

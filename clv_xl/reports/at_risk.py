@@ -15,17 +15,19 @@ from clv_xl.reports.report import Column, Format
 MOST_AT_RISK = 500
 
 
-def add_at_risk(plan: Plan, facts: CustomerFacts) -> None:
+def add_at_risk(plan: Plan, facts: CustomerFacts, *, listed: bool = True) -> None:
     """Add the valuable customers whose next order is overdue, the most valuable first."""
+    most = MOST_AT_RISK if listed else 0
     overdue, worth = np.flatnonzero(facts.at_risk), facts.last_year
     order = overdue[np.argsort(-worth[overdue], kind="stable")]
-    shown, rest = order[:MOST_AT_RISK], order[MOST_AT_RISK:]
-    columns = _columns(plan, facts, shown, worth)
-    label = plan.texts.say("at_risk.total")
-    plan.table("AtRisk", *columns, filtered=True, total_label=label)
+    shown, rest = order[:most], order[most:]
     plan.fact("fact_at_risk_customers", len(order), Format.COUNT)
-    plan.fact("fact_at_risk_unlisted", float(worth[rest].sum()), Format.MONEY)
-    at_stake = total(plan.of("AtRisk", "revenue_last_year")) + plan.ref("fact_at_risk_unlisted")
+    at_stake = plan.fact("fact_at_risk_unlisted", float(worth[rest].sum()), Format.MONEY)
+    if listed:
+        columns = _columns(plan, facts, shown, worth)
+        label = plan.texts.say("at_risk.total")
+        plan.table("AtRisk", *columns, filtered=True, total_label=label)
+        at_stake = total(plan.of("AtRisk", "revenue_last_year")) + at_stake
     plan.derive("out_value_at_risk", plan.ref("calc_margin") * at_stake, Format.MONEY)
     if "prev_revenue_at_risk" in plan.figures:
         then = plan.ref("calc_margin") * plan.ref("prev_revenue_at_risk")

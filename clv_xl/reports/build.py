@@ -95,8 +95,8 @@ def _add_figures(plan: Plan, now: Snapshot, before: Snapshot | None, facts: Cust
 
 def _add_customers(plan: Plan, facts: CustomerFacts, assumptions: Assumptions) -> list[Division]:
     """Add customers, segments and what acquiring them cost."""
-    add_customers(plan, facts)
-    add_at_risk(plan, facts)
+    add_customers(plan, facts, listed=assumptions.listing == "all")
+    add_at_risk(plan, facts, listed=assumptions.listing != "none")
     divisions = _divisions(facts, assumptions)
     split = next((d for d in divisions if d.has_cac), None)
     add_spend(plan, assumptions.spend, list(split.membership.labels) if split else None)

@@ -58,19 +58,19 @@ class CustomerFacts:
         return names[codes] if codes is not None else np.full(len(self.rfm.total), "", dtype=object)
 
 
-def add_customers(plan: Plan, facts: CustomerFacts) -> None:
-    """Add the table of customers, the most valuable first; beyond a sheet they are summed."""
+def add_customers(plan: Plan, facts: CustomerFacts, *, listed: bool = True) -> None:
+    """Add the table of customers, the most valuable first; who is not listed is summed."""
+    most = MOST_ROWS if listed else 0
     order = np.argsort(-facts.snapshot.summary.total, kind="stable")
-    listed, rest = order[:MOST_ROWS], order[MOST_ROWS:]
-    columns = columns_of_customers(plan.texts, facts)
-    plan.table("Customers", *(_taken(column, listed) for column in columns), filtered=True)
-    plan.fact("fact_listed_customers", len(listed), Format.COUNT)
+    shown, rest = order[:most], order[most:]
+    plan.fact("fact_listed_customers", len(shown), Format.COUNT)
     unlisted = float(facts.snapshot.summary.total[rest].sum())
-    plan.fact("fact_unlisted_revenue", unlisted, Format.MONEY)
-    listed_revenue = total(plan.of("Customers", "revenue"))
-    plan.derive(
-        "calc_customers_revenue", listed_revenue + plan.ref("fact_unlisted_revenue"), Format.MONEY
-    )
+    revenue = plan.fact("fact_unlisted_revenue", unlisted, Format.MONEY)
+    if listed:
+        columns = columns_of_customers(plan.texts, facts)
+        plan.table("Customers", *(_taken(column, shown) for column in columns), filtered=True)
+        revenue = total(plan.of("Customers", "revenue")) + revenue
+    plan.derive("calc_customers_revenue", revenue, Format.MONEY)
 
 
 def columns_of_customers(texts: Texts, facts: CustomerFacts) -> list[Column]:

@@ -6,7 +6,7 @@ matrices, figures, charts, lines) and never computes anything.
 
 import fnmatch
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clv_xl.errors import SourceError
@@ -105,6 +105,28 @@ def chosen(names: tuple[str, ...], available: Mapping[str, Any]) -> list[str]:
     """
     matching = (fnmatch.filter(available, name) for name in names)
     return list(dict.fromkeys(found for some in matching for found in some))
+
+
+def fitting(layout: Layout, report: Report) -> Layout:
+    """Return a layout without the tables that a report lacks, and without sheets that hold no more.
+
+    A report need not list its customers; a sheet that only framed such a list goes with it.
+    """
+    sheets = (_fitting_sheet(sheet, report) for sheet in layout.sheets)
+    return Layout(layout.name, tuple(sheet for sheet in sheets if sheet is not None))
+
+
+def _fitting_sheet(sheet: SheetLayout, report: Report) -> SheetLayout | None:
+    if "data_table" in sheet.settings:
+        return sheet if sheet.settings["data_table"] in report.tables else None
+    held = tuple(
+        block
+        for block in sheet.blocks
+        if block.kind != "table" or chosen(block.names, report.tables)
+    )
+    if len(held) < len(sheet.blocks) and all(block.kind == "title" for block in held):
+        return None
+    return replace(sheet, blocks=held)
 
 
 def missing_figures(layout: Layout, report: Report) -> list[str]:

@@ -123,8 +123,12 @@ def add_next_steps(plan: Plan, facts: CustomerFacts) -> None:
 
 def _win_back(plan: Plan) -> Live:
     count, money = plan.ref("fact_at_risk_customers"), plan.ref("out_value_at_risk")
+    listed = "AtRisk" in plan.tables
     step = plan.texts.counted(
-        "next.win_back", count, money=amount_text(plan.texts, money), basis=plan.ref("calc_basis")
+        "next.win_back" if listed else "next.win_back_unlisted",
+        count,
+        money=amount_text(plan.texts, money),
+        basis=plan.ref("calc_basis"),
     )
     return if_(count > 0, step, plan.texts.say("next.nobody_at_risk"))
 

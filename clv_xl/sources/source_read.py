@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from clv_xl.customers.orders import OrderLog, OrderRules, validate_orders
+from clv_xl.customers.orders import DEFAULT_RULES, OrderLog, OrderRules, validate_orders
 from clv_xl.errors import InvalidArgumentError
 from clv_xl.remarks import Remark
 from clv_xl.sources.columns import ColumnMapping, ColumnName
@@ -22,11 +22,12 @@ _ROLES = ("customer", "date", "amount", "order", "name", "status", "quantity", "
 
 @dataclass(frozen=True, slots=True)
 class SourceRead:
-    """A validated order log with the account of how it was read."""
+    """A validated order log with the account of how it was read; `policies` judged its rows."""
 
     log: OrderLog
     read: OrdersRead
     rules: dict[str, str | Remark]
+    policies: OrderRules = DEFAULT_RULES
 
 
 def read_source(source: Path | RawTable, options: Mapping[str, Any]) -> SourceRead:
@@ -61,7 +62,7 @@ def read_source(source: Path | RawTable, options: Mapping[str, Any]) -> SourceRe
         currency=options["currency"] or None,
         history_complete=options["history_complete"],
     )
-    return SourceRead(validate_orders(read.columns, rules), read, rules_in_words(options))
+    return SourceRead(validate_orders(read.columns, rules), read, rules_in_words(options), rules)
 
 
 def column_mapping(options: Mapping[str, Any]) -> ColumnMapping:

@@ -99,6 +99,14 @@ SPEND_WORDS: Vocabulary = {
     ),
 }
 
+RECIPIENT_WORDS: Vocabulary = {
+    "email": _tiers("email, e mail, email address, e mail address, mail, recipient"),
+    "name": _tiers("name, recipient name, full name"),
+    "segment": _tiers("segment, segments"),
+    "layout": _tiers("layout"),
+    "detail": _tiers("detail, details, detail level"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderWords:

@@ -64,6 +64,14 @@ def write_workbook(
         _complete(skeleton, big, target)
 
 
+def workbook_bytes(report: Report, layout: Layout, texts: Texts, *, paper: str = "a4") -> bytes:
+    """Return a report as the bytes of an ``.xlsx`` file; the parameters are those above."""
+    skeleton, big = _skeleton(report, layout, texts, paper)
+    target = BytesIO()
+    _complete(skeleton, big, target)
+    return target.getvalue()
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """A workbook of which a large table has only its first row, and the columns of that table.

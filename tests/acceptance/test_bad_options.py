@@ -22,7 +22,7 @@ BAD: dict[str, tuple[str, str]] = {
     "--cac -3": ("--cac must be above 0", "got -3"),
     "--target-ratio 0": ("--target-ratio", "got 0"),
     "--activity-window 0": ("--activity-window", "got 0"),
-    "--period x": ("--period must be month, quarter, year or FROM..TO", "got x"),
+    "--period x": ("--period must be month, quarter, year, a period such as 2024", "got x"),
     "--period 2030-01-01..2030-12-31": ("--period", "within 2024-01-15..2024-12-15"),
     "--period 2024-06-01..2024-01-01": ("--period", "got 2024-06-01..2024-01-01"),
     "--period 2024-06-01..soon": ("--period", "ISO dates"),

@@ -74,6 +74,8 @@ class App(base_classes.App):
         self.engine = engine
         self.books = Books(self)
         self.alerts: list[str] = []
+        self.buttons: list[str] = []
+        self.answer = "ok"
         self.shown: list[str] = []
         self.clipboard: Range | Chart | None = None
         self.fails_at: str | None = None
@@ -84,9 +86,10 @@ class App(base_classes.App):
             self.shown.append(str(value))
         super().__setattr__(name, value)
 
-    def alert(self, prompt: str, *_: object) -> str:
+    def alert(self, prompt: str, title: object, buttons: str, *_: object) -> str:
         self.alerts.append(prompt)
-        return "ok"
+        self.buttons.append(buttons)
+        return self.answer if buttons == "ok_cancel" else "ok"
 
     def activate(self, steal_focus: bool = False) -> None:  # noqa: FBT001, FBT002 - xlwings' own
         self.activated = True

@@ -188,4 +188,4 @@ def test_the_actions_are_those_of_the_ribbon() -> None:
     from clv_xl.excel import ribbon  # noqa: PLC0415 - only looked at here
 
     assert all(callable(getattr(ribbon, action)) for action in ACTIONS)
-    assert len(ACTIONS) == 6
+    assert len(ACTIONS) == 7

@@ -12,6 +12,7 @@ from typing import NoReturn
 import pytest
 
 SOFFICE, PDFTOPPM, VALIDATOR = "soffice", "pdftoppm", "ooxml-validator"
+CHROMIUM = "chromium"
 UNOPKG, UNOIDL_WRITE, UNOIDL_READ = "unopkg", "unoidl-write", "unoidl-read"
 UNO_PYTHON = "python3 with uno"
 """The Python that can talk to LibreOffice: the system's own, not that of the tests."""

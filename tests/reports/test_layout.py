@@ -10,6 +10,7 @@ from clv_xl.customers.quality import Severity
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.errors import SourceError
 from clv_xl.excel.actions.checking import _LAYOUT as CHECK_SHEET
+from clv_xl.messages import template_folder
 from clv_xl.models.purchase_models import Status
 from clv_xl.reports.assumptions import ModelName
 from clv_xl.reports.layout import BLOCK_KINDS, Block, chosen, layout_from, missing_figures
@@ -56,6 +57,7 @@ def families() -> set[str]:
         *(f"period.{kind}" for kind in get_args(Kind)),
         *(f"severity.{severity}" for severity in get_args(Severity)),
         *(f"tax.{tax.value}" for tax in TaxTreatment),
+        *(f"mail.detail.{detail}" for detail in ("none", "masked", "full")),
         *(f"model.{model}" for model in get_args(ModelName)),
         *(f"rfm.{name}" for name in names),
         *(f"action.rfm.{name}" for name in names),
@@ -66,8 +68,10 @@ def families() -> set[str]:
 
 
 def literals() -> set[str]:
-    """Return the keys that stand in the code as they are."""
-    text = "\n".join(file.read_text(encoding="utf-8") for file in SOURCE.rglob("*.py"))
+    """Return the keys that stand in the code and in the templates of messages as they are."""
+    templates = Path(str(template_folder())).rglob("*.j2")
+    files = [*SOURCE.rglob("*.py"), *templates]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return set(re.findall(r"\"([a-z0-9_.]+)\"", text))
 
 

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from clv_xl.errors import InvalidArgumentError
-from clv_xl.reports.reporting_period import ReportingPeriod, choose_period
+from clv_xl.reports.reporting_period import ReportingPeriod, choose_period, name_of_days
 
 EPOCH = date(1970, 1, 1)
 DAYS = st.dates(date(1999, 1, 1), date(2033, 12, 31))
@@ -165,7 +165,8 @@ def test_a_range_that_ends_after_the_report_is_cut_there_and_marked_incomplete()
     [
         *("2024-03-01..2024-02-01", "2030-01-01..2030-02-01", "2001-01-01..2001-02-01"),
         *("..", "2024-01-01..", "2024-01..2024-03", "2024-01-01..today", "NaT..NaT", "a..b..c"),
-        *("week", "", "Month", "2024"),
+        *("week", "", "Month", "2022", "2025", "2024-Q0", "2024-Q5", "2024-q1", "2024-13"),
+        *("2024-04", "2022-12", "24", "2024-1", "2024-01-01", "٢٠٢٤", "2024\n"),
     ],
 )
 def test_a_wish_that_names_no_days_of_the_log_is_refused(wish: str) -> None:
@@ -177,3 +178,47 @@ def test_a_wish_that_names_no_days_of_the_log_is_refused(wish: str) -> None:
 def test_a_log_without_a_complete_calendar_period_says_so(wish: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"no complete {wish}"):
         chosen(wish, date(2024, 5, 2), date(2024, 5, 30))
+
+
+@pytest.mark.parametrize(
+    ("wish", "period", "previous"),
+    [
+        ("2023", "2023-01-01..2023-12-31", ".."),
+        ("2023-Q4", "2023-10-01..2023-12-31", "2023-07-01..2023-09-30"),
+        ("2024-02", "2024-02-01..2024-02-29", "2024-01-01..2024-01-31"),
+        ("2024-03", "2024-03-01..2024-03-05", "2024-02-25..2024-02-29"),
+        ("2024", "2024-01-01..2024-03-05", "2023-10-28..2023-12-31"),
+    ],
+)
+def test_a_period_may_be_called_by_its_name_in_the_calendar(
+    wish: str, period: str, previous: str
+) -> None:
+    found = chosen(wish, date(2023, 1, 1), date(2024, 3, 5))
+
+    assert "..".join(stretch(found)) == period
+    assert "..".join(before(found)) == previous
+    assert found.incomplete == (wish in {"2024", "2024-03"})
+
+
+@given(DAYS, st.integers(800, 3000), st.sampled_from(sorted(LENGTHS)))
+def test_the_last_complete_period_and_its_name_are_the_same_period(
+    first: date, length: int, wish: str
+) -> None:
+    as_of = first + timedelta(days=length)
+    last_complete = chosen(wish, first, as_of)
+
+    name = name_of_days(last_complete.first_day, last_complete.last_day)
+    by_name = chosen(name, first, as_of)
+
+    assert len(name) == {"month": 7, "quarter": 7, "year": 4}[wish]
+    assert stretch(by_name) == stretch(last_complete)
+    assert before(by_name) == before(last_complete)
+
+
+@given(DAYS, st.integers(0, 800))
+def test_every_stretch_of_days_has_a_name_that_means_it(first: date, length: int) -> None:
+    last = first + timedelta(days=length)
+
+    name = name_of_days(number(first), number(last))
+
+    assert stretch(chosen(name, date(1990, 1, 1), date(2040, 1, 1))) == (str(first), str(last))

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from clv_xl.errors import ClvError
 from clv_xl.excel.actions.checking import check_data
 from clv_xl.excel.actions.checkup import check_install
+from clv_xl.excel.actions.emailing import email_report
 from clv_xl.excel.actions.freezing import freeze_copy
 from clv_xl.excel.actions.help_sheet import show_functions
 from clv_xl.excel.actions.journal import journal, journal_file
@@ -31,6 +32,7 @@ ACTIONS: Mapping[str, Callable[[Book], str]] = MappingProxyType(
     {
         "refresh_report": refresh_report,
         "new_dashboard": new_dashboard,
+        "email_report": email_report,
         "check_data": check_data,
         "freeze_copy": freeze_copy,
         "show_functions": show_functions,

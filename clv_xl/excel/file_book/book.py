@@ -45,6 +45,8 @@ class FileBook:
         self.target = target or path
         self.parts = Parts(Package(data, path.name))
         self.messages: list[str] = []
+        self.asked: list[str] = []
+        self.agrees = False
         self.opened: list[Path] = []
         self.shown: Callable[[str | None], None] = lambda _: None
         self.written: list[Area] = []
@@ -214,6 +216,11 @@ class FileBook:
     def message(self, text: str) -> None:
         """Keep what the user is to be told."""
         self.messages.append(text)
+
+    def ask(self, text: str) -> bool:
+        """Note what would be asked; nobody looks on, so that the answer is no unless it is set."""
+        self.asked.append(text)
+        return self.agrees
 
     def progress(self, text: str | None) -> None:
         """Tell what is being done to whoever looks on: a file has no status bar."""

@@ -291,6 +291,10 @@ class LiveBook:
         """Tell the user something in a box."""
         self._book.app.alert(text, title=_TITLE)
 
+    def ask(self, text: str) -> bool:
+        """Ask in a box with OK and Cancel; a box that is closed means no."""
+        return bool(self._book.app.alert(text, title=_TITLE, buttons="ok_cancel") == "ok")
+
     def progress(self, text: str | None) -> None:
         """Show on the status bar what is being done; None: nothing any more."""
         self._book.app.status_bar = f"{_TITLE}: {text} …" if text else False

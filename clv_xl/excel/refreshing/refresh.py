@@ -69,7 +69,7 @@ def refresh(book: Book, *, now: datetime, source: Path | None = None) -> Refresh
     read = read_source(orders.source, options)
     book.progress("Fitting models")
     texts = load_texts()
-    assumptions = _assumptions(book, read, options, now, texts)
+    assumptions = recorded_assumptions(book, read, options, now, texts)
     assumptions = replace(assumptions, source=orders.name, source_table=orders.table)
     report = build_report(read.log, assumptions, texts)
     _refuse_poor(report, orders.name, options["gate"])
@@ -89,7 +89,7 @@ def refresh(book: Book, *, now: datetime, source: Path | None = None) -> Refresh
 
 def _pattern(book: Book, report: Report, options: Mapping[str, Any], texts: Texts) -> Pattern:
     """Return the workbook that would be made anew, and what tells its cells from a reader's."""
-    layout = load_layout(_beside(book, options["layout"]))
+    layout = load_layout(layout_beside(book, options["layout"]))
     fresh = outline(report, layout, texts, paper=options["paper"])
     headers = {text for key, text in texts.messages.items() if key.startswith("column.")}
     return Pattern(
@@ -101,9 +101,24 @@ def _pattern(book: Book, report: Report, options: Mapping[str, Any], texts: Text
     )
 
 
-def _assumptions(
+def recorded_assumptions(
     book: Book, read: SourceRead, options: Mapping[str, Any], now: datetime, texts: Texts
 ) -> Assumptions:
+    """Return what a dashboard says of its report: its options, and what stands in its inputs.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    read
+        The orders.
+    options
+        How they were to be read and reported.
+    now
+        The time to note in it.
+    texts
+        The language of the workbook.
+    """
     entered = entered_inputs(book)
     margin = entered.get("in_margin_rate")
     window = setting(book, "src_activity_window")
@@ -129,7 +144,7 @@ def _refuse_poor(report: Report, source: str, gate: float) -> None:
         )
 
 
-def _beside(book: Book, layout: str) -> str:
+def layout_beside(book: Book, layout: str) -> str:
     """Return a layout's name, or the path of a user's own, which lies beside the workbook."""
     own = layout.endswith(".toml") and book.folder is not None
     return str(book.folder / layout) if own and book.folder is not None else layout

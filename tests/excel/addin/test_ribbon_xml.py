@@ -26,6 +26,7 @@ LONGEST = 1024
 LABELS = [
     "Refresh report",
     "New dashboard",
+    "Email report",
     "Check data",
     "Freeze a copy",
     "Functions",
@@ -54,7 +55,7 @@ def test_identities_are_unique_xml_names_and_texts_short_enough(root: ET.Element
         assert all(0 < len(value) <= LONGEST for value in element.attrib.values())
 
 
-def test_the_tab_shows_the_six_buttons_with_their_explanation(root: ET.Element) -> None:
+def test_the_tab_shows_the_seven_buttons_with_their_explanation(root: ET.Element) -> None:
     buttons = list(root.iter(f"{OFFICE}button"))
 
     assert [button.get("label") for button in buttons] == LABELS

@@ -1,0 +1,1 @@
+"""Mail: each stakeholder gets the right workbook, once."""
