@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks import cdnow, simulated
 from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
 from clv_xl.models.gamma_gamma import fit_gamma_gamma
+from clv_xl.models.pareto_nbd import fit_pareto_nbd
 
 
 def bg_nbd_on_cdnow(size: int, _folder: Path) -> Callable[[], object]:
@@ -18,6 +19,12 @@ def bg_nbd_on_simulated(size: int, _folder: Path) -> Callable[[], object]:
     """Fit BG/NBD to simulated customers."""
     data = simulated.summary(size)
     return lambda: fit_bg_nbd(data["frequency"], data["recency"], data["T"])
+
+
+def pareto_nbd_on_cdnow(size: int, _folder: Path) -> Callable[[], object]:
+    """Fit Pareto/NBD to CDNOW customers."""
+    data = cdnow.summary(size)
+    return lambda: fit_pareto_nbd(data["frequency"], data["recency"], data["T"])
 
 
 def gamma_gamma_on_cdnow(size: int, _folder: Path) -> Callable[[], object]:

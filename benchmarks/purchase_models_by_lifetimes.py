@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from lifetimes import BetaGeoFitter, GammaGammaFitter
+from lifetimes import BetaGeoFitter, GammaGammaFitter, ParetoNBDFitter
 
 from benchmarks import cdnow, simulated
 
@@ -19,6 +19,12 @@ def bg_nbd_on_simulated(size: int, _folder: Path) -> Callable[[], object]:
     """Fit BG/NBD to simulated customers."""
     data = simulated.summary(size)
     return lambda: BetaGeoFitter().fit(data["frequency"], data["recency"], data["T"])
+
+
+def pareto_nbd_on_cdnow(size: int, _folder: Path) -> Callable[[], object]:
+    """Fit Pareto/NBD to CDNOW customers."""
+    data = cdnow.summary(size)
+    return lambda: ParetoNBDFitter().fit(data["frequency"], data["recency"], data["T"])
 
 
 def gamma_gamma_on_cdnow(size: int, _folder: Path) -> Callable[[], object]:

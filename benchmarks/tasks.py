@@ -33,6 +33,18 @@ TASKS = (
         peers=(_lifetimes("purchase_models_by_lifetimes:bg_nbd_on_simulated"),),
         target=Target(times_as_fast=30),
     ),
+    *(
+        Task(
+            name=f"pareto-nbd-{name}",
+            title="Pareto/NBD fit, CDNOW, {size:,} customers",
+            size=size,
+            quick_size=CDNOW_SAMPLE,
+            ours=_ours("purchase_models:pareto_nbd_on_cdnow", "lifetimes"),
+            peers=(_lifetimes("purchase_models_by_lifetimes:pareto_nbd_on_cdnow"),),
+            target=Target(times_as_fast=times),
+        )
+        for name, size, times in (("sample", CDNOW_SAMPLE, 5), ("all", CDNOW_CUSTOMERS, 12))
+    ),
     Task(
         name="summary",
         title="order log → customer summary, CDNOW, {size:,} customers with text ids",

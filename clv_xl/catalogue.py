@@ -62,6 +62,7 @@ from clv_xl.formulas.retention import (
 from clv_xl.formulas.retention_value import break_even_retention, retention_uplift
 from clv_xl.formulas.sentiment import customer_satisfaction, net_promoter_score
 from clv_xl.formulas.simple_value import product_clv, service_clv, simple_clv
+from clv_xl.models.bg_bb_functions import bg_bb_alive, bg_bb_expected, bg_bb_fit
 from clv_xl.models.bg_nbd_functions import bg_nbd_alive, bg_nbd_expected, bg_nbd_fit, bg_nbd_new
 from clv_xl.models.gamma_gamma_functions import gamma_gamma_fit, gamma_gamma_spend
 from clv_xl.models.mbg_nbd_functions import (
@@ -70,7 +71,15 @@ from clv_xl.models.mbg_nbd_functions import (
     mbg_nbd_fit,
     mbg_nbd_new,
 )
+from clv_xl.models.model_comparison_functions import holdout_table, model_comparison_table
 from clv_xl.models.order_log_predictions import predict_customers, predict_total
+from clv_xl.models.pareto_nbd_functions import (
+    pareto_nbd_alive,
+    pareto_nbd_dert,
+    pareto_nbd_expected,
+    pareto_nbd_fit,
+    pareto_nbd_new,
+)
 from clv_xl.periods import convert_discount, convert_retention
 
 _COLUMNS = frozenset({Kind.RANGE, Kind.TEXTS, Kind.DATES})
@@ -546,10 +555,20 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
     _entry("CLV_MBGNBD_EXPECTED", Category.PREDICTION, mbg_nbd_expected),
     _entry("CLV_MBGNBD_ALIVE", Category.PREDICTION, mbg_nbd_alive),
     _entry("CLV_MBGNBD_NEW", Category.PREDICTION, mbg_nbd_new),
+    _entry("CLV_PNBD_FIT", Category.PREDICTION, pareto_nbd_fit),
+    _entry("CLV_PNBD_EXPECTED", Category.PREDICTION, pareto_nbd_expected),
+    _entry("CLV_PNBD_ALIVE", Category.PREDICTION, pareto_nbd_alive),
+    _entry("CLV_PNBD_NEW", Category.PREDICTION, pareto_nbd_new),
+    _entry("CLV_PNBD_DERT", Category.PREDICTION, pareto_nbd_dert),
+    _entry("CLV_BGBB_FIT", Category.PREDICTION, bg_bb_fit),
+    _entry("CLV_BGBB_EXPECTED", Category.PREDICTION, bg_bb_expected),
+    _entry("CLV_BGBB_ALIVE", Category.PREDICTION, bg_bb_alive),
     _entry("CLV_GG_FIT", Category.PREDICTION, gamma_gamma_fit),
     _entry("CLV_GG_SPEND", Category.PREDICTION, gamma_gamma_spend),
     _entry("CLV_PREDICT", Category.PREDICTION, predict_customers),
     _entry("CLV_PREDICT_TOTAL", Category.PREDICTION, predict_total),
+    _entry("CLV_MODEL_COMPARE", Category.PREDICTION, model_comparison_table),
+    _entry("CLV_HOLDOUT", Category.PREDICTION, holdout_table),
     _entry("CLV_ISERR", Category.HELP, is_clv_error),
     _entry("CLV_WHY", Category.HELP, why),
     _entry("CLV_FUNCTIONS", Category.HELP, functions_table),

@@ -38,7 +38,7 @@ SOURCE = click.Path(path_type=Path, readable=False)
 """A file to read; the reader itself says why it cannot be read."""
 MODEL = click.option(
     "--model",
-    type=click.Choice(["mbg_nbd", "bg_nbd"]),
+    type=click.Choice(["mbg_nbd", "bg_nbd", "pareto_nbd"]),
     default="mbg_nbd",
     show_default=True,
     help="Model of purchases.",

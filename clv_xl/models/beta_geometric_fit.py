@@ -3,65 +3,34 @@
 BG/NBD and MBG/NBD share every line here; each names itself and its chances to drop out.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import betaln, expit
 
-from clv_xl.arrays import Figures, Floats, Ints, Numbers, Table, checked, unwrapped
+from clv_xl.arrays import Figures, Floats, Ints, Numbers, checked, unwrapped
 from clv_xl.models.beta_dropout import RateAndDropout
-from clv_xl.models.customer_columns import CustomerColumns, customer_columns
-from clv_xl.models.purchase_models import FitTable, ReadTable, Status, fit_table, noted
+from clv_xl.models.customer_columns import CustomerColumns, customer_columns, whole_numbers
+from clv_xl.models.fitted_purchases import FittedPurchases
+from clv_xl.models.negative_binomial import log_probability_of, probability_of_at_least
 from clv_xl.models.purchases_while_alive import AliveCurves, alive_curves
 from clv_xl.models.unique_rows import Levels, levels_of, occurring
-from clv_xl.periods import days_per
-from clv_xl.remarks import Remark
 
 _CUSTOMERS_AT_ONCE = 262_144
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class BetaGeometricFit:
+class BetaGeometricFit(FittedPurchases):
     """Gamma purchase rates (r, alpha) and beta dropout probabilities (a, b), fitted."""
 
-    model: ClassVar[str]
+    parameter_names: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
     chances_before_repeat: ClassVar[int]
 
     r: float
     alpha: float
     a: float
     b: float
-    log_likelihood: float = math.nan
-    standard_errors: Mapping[str, float] = field(default_factory=dict)
-    covariance: Floats | None = None
-    customers: float = 0
-    unique_rows: int = 0
-    time_unit: str = "day"
-    status: Status = Status.OK
-    remarks: tuple[Remark, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse parameters that are not positive and a time unit that is none."""
-        for name, value in self.parameters.items():
-            checked(name, value, above=0)
-        days_per(self.time_unit)
-
-    @property
-    def note(self) -> str:
-        """The remarks in English."""
-        return noted(self.remarks)
-
-    @property
-    def parameters(self) -> Mapping[str, float]:
-        """The estimates by name, in the order of the covariance."""
-        return {"r": self.r, "alpha": self.alpha, "a": self.a, "b": self.b}
-
-    def with_parameters(self, parameters: Mapping[str, float]) -> Self:
-        """Return the same model with other parameters."""
-        return replace(self, **dict[str, Any](parameters))
 
     def probability_alive(self, frequency: Numbers, recency: Numbers, T: Numbers) -> Figures:
         """Return the probability that the customer has not dropped out by T.
@@ -109,20 +78,32 @@ class BetaGeometricFit:
         codes, curves = self._curves(frequencies, float(v.max(initial=0.0)))
         return unwrapped(curves.at(codes, v.ravel()).reshape(v.shape) * self._alive(columns))
 
-    def expected_purchases_new(self, t: Numbers) -> Figures:
-        """Return the repeat purchases expected of a new customer in (0, t].
+    def count_probabilities(self, t: float, counts: Numbers) -> Figures:
+        """Return how likely a new customer makes just so many repeat purchases in (0, t].
 
         Parameters
         ----------
         t
             Time since the first purchase, in the fit's time unit.
+        counts
+            Repeat purchases, a number or several.
 
         Returns
         -------
         float or array
-            Expected number of repeat purchases.
+            P(X(t) = n) for each count.
+
+        References
+        ----------
+        Fader, Hardie & Lee (2005), eq. 8, for BG/NBD.
         """
-        return self.expected_purchases(t, 0, 0, 0)
+        until, n = float(checked("t", t, at_least=0)), whole_numbers("counts", counts)
+        chances, whole = n + self.chances_before_repeat, betaln(self.a, self.b)
+        stayed = np.exp(betaln(self.a, self.b + chances) - whole)
+        left = np.exp(betaln(self.a + 1, self.b + np.maximum(chances - 1, 0)) - whole)
+        bought = np.exp(log_probability_of(n, self.r, self.alpha, np.array(until)))
+        as_often = probability_of_at_least(n, self.r, self.alpha, until)
+        return unwrapped(stayed * bought + np.where(chances > 0, left, 0.0) * as_often)
 
     def expected_combined(
         self, times: Floats, factors: Floats, frequency: Numbers, recency: Numbers, T: Numbers
@@ -149,33 +130,6 @@ class BetaGeometricFit:
             weighted = weights[rows] * alive[rows, np.newaxis]
             totals += curves.totals(codes[rows], some, times, weighted)
         return totals
-
-    def table(self) -> FitTable:
-        """Return the fit as a table with the columns parameter, value and standard_error."""
-        return fit_table(
-            self,
-            customers=self.customers,
-            unique_rows=self.unique_rows,
-            time_unit=self.time_unit,
-        )
-
-    @classmethod
-    def from_table(cls, table: Table) -> Self:
-        """Return the fit that a table holds; the rows r, alpha, a and b are enough."""
-        read = ReadTable(table, cls.model)
-        return cls(
-            r=read.number("r"),
-            alpha=read.number("alpha"),
-            a=read.number("a"),
-            b=read.number("b"),
-            log_likelihood=read.number("log_likelihood", math.nan),
-            standard_errors=read.errors(("r", "alpha", "a", "b")),
-            customers=read.number("customers", 0),
-            unique_rows=int(read.number("unique_rows", 0)),
-            time_unit=read.text("time_unit", "day"),
-            status=read.status(),
-            remarks=read.remarks(),
-        )
 
     def _alive(self, columns: CustomerColumns) -> Floats:
         x, chances = columns.frequency, columns.frequency + self.chances_before_repeat

@@ -21,6 +21,7 @@ class BgNbdFit(BetaGeometricFit):
 
     model: ClassVar[str] = "BG/NBD"
     chances_before_repeat: ClassVar[int] = 0
+    judges_one_time_buyers: ClassVar[bool] = False
 
 
 def fit_bg_nbd(
@@ -30,6 +31,7 @@ def fit_bg_nbd(
     weights: Range | None = None,
     *,
     time_unit: str = "day",
+    penalizer: float = 0.0,
 ) -> BgNbdFit:
     """Return the BG/NBD model that makes the customers' purchases most likely.
 
@@ -45,6 +47,9 @@ def fit_bg_nbd(
         How many customers each row stands for; 1 when omitted.
     time_unit
         Unit of recency and T: day (default), week, month or year.
+    penalizer
+        Holds the parameters back, as in the library lifetimes: times the sum of their squares, per
+        customer, it is taken off the log-likelihood; at least 0, and 0 when omitted.
 
     Returns
     -------
@@ -62,4 +67,4 @@ def fit_bg_nbd(
     >>> print(fit.status)
     TOO_FEW
     """
-    return estimated(BgNbdFit, frequency, recency, T, weights, time_unit)
+    return estimated(BgNbdFit, frequency, recency, T, weights, time_unit, penalizer)

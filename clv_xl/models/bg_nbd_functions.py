@@ -33,8 +33,8 @@ def bg_nbd_fit(
     Returns
     -------
     DataFrame
-        parameter, value, standard_error: r, alpha, a, b, the log-likelihood, customers, unique
-        rows, time unit, status (OK, BOUNDARY, TOO_FEW), model and a note.
+        parameter, value, standard_error: r, alpha, a, b, the log-likelihood, AIC, BIC, customers,
+        unique rows, time unit, status (OK, BOUNDARY, TOO_FEW), model and a note.
 
     Notes
     -----

@@ -21,8 +21,12 @@ class CustomerColumns:
     T: Floats
 
 
-def customer_columns(frequency: Numbers, recency: Numbers, T: Numbers) -> CustomerColumns:
+def customer_columns(
+    frequency: Numbers, recency: Numbers, T: Numbers, age: str = "T"
+) -> CustomerColumns:
     """Check the columns and give them one shape; a number stands for every row.
+
+    `age` is what the caller calls T.
 
     Examples
     --------
@@ -34,15 +38,32 @@ def customer_columns(frequency: Numbers, recency: Numbers, T: Numbers) -> Custom
     """
     x = whole_numbers("frequency", frequency)
     t_x = checked("recency", recency, at_least=0)
-    age = checked("T", T, at_least=0)
+    ages = checked(age, T, at_least=0)
     try:
-        x, t_x, age = np.broadcast_arrays(x, t_x, age)
+        x, t_x, ages = np.broadcast_arrays(x, t_x, ages)
     except ValueError:
-        same_length(frequency=np.atleast_1d(x), recency=np.atleast_1d(t_x), T=np.atleast_1d(age))
+        columns = {"frequency": x, "recency": t_x, age: ages}
+        same_length(**{name: np.atleast_1d(column) for name, column in columns.items()})
         raise
-    _require("recency", t_x, t_x <= age, f"at most T ({_CONFUSED})")
+    _require("recency", t_x, t_x <= ages, f"at most {age} ({_CONFUSED})")
     _require("recency", t_x, (t_x == 0) | (x > 0), f"0 where frequency is 0 ({_CONFUSED})")
-    return CustomerColumns(x, t_x, age)
+    return CustomerColumns(x, t_x, ages)
+
+
+def purchase_opportunities(frequency: Floats, recency: Floats, periods: Floats) -> None:
+    """Refuse checked columns that do not count opportunities with one purchase at most.
+
+    Examples
+    --------
+    >>> purchase_opportunities(np.array([3.0]), np.array([2.0]), np.array([6.0]))
+    Traceback (most recent call last):
+    clv_xl.errors.InvalidArgumentError: frequency must be at most recency (at each opportunity a \
+customer buys once or not), got 3
+    """
+    whole_numbers("recency", recency)
+    whole_numbers("periods", periods)
+    once = "at most recency (at each opportunity a customer buys once or not)"
+    _require("frequency", frequency, frequency <= recency, once)
 
 
 def whole_numbers(argument: str, values: Numbers) -> Floats:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from clv_xl.arrays import Figures, Floats, Horizon, Numbers, Table, checked, same_length
 from clv_xl.errors import InvalidArgumentError
-from clv_xl.models.beta_geometric_fit import BetaGeometricFit
+from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.periods import horizon_in
 
 Answer = TypeVar("Answer")
@@ -22,7 +22,7 @@ def fit_in(fit: Table, from_table: Callable[[Table], Answer]) -> Answer:
 
 
 def expected_purchases(
-    model: type[BetaGeometricFit],
+    model: type[FittedPurchases],
     fit: Table,
     horizon: Horizon,
     frequency: Numbers,
@@ -37,7 +37,7 @@ def expected_purchases(
 
 
 def probability_alive(
-    model: type[BetaGeometricFit], fit: Table, frequency: Numbers, recency: Numbers, age: Numbers
+    model: type[FittedPurchases], fit: Table, frequency: Numbers, recency: Numbers, age: Numbers
 ) -> Figures:
     """Return the probability that each customer is still one."""
     known = fit_in(fit, model.from_table)
@@ -45,7 +45,7 @@ def probability_alive(
     return named("probability_alive", known.probability_alive(*columns))
 
 
-def expected_purchases_new(model: type[BetaGeometricFit], fit: Table, horizon: Horizon) -> float:
+def expected_purchases_new(model: type[FittedPurchases], fit: Table, horizon: Horizon) -> float:
     """Return the repeat purchases expected of a new customer within the horizon."""
     known = fit_in(fit, model.from_table)
     return float(known.expected_purchases_new(horizon_in(horizon, known.time_unit)[0]))

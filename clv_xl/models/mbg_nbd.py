@@ -28,6 +28,7 @@ def fit_mbg_nbd(
     weights: Range | None = None,
     *,
     time_unit: str = "day",
+    penalizer: float = 0.0,
 ) -> MbgNbdFit:
     """Return the MBG/NBD model that makes the customers' purchases most likely.
 
@@ -43,6 +44,9 @@ def fit_mbg_nbd(
         How many customers each row stands for; 1 when omitted.
     time_unit
         Unit of recency and T: day (default), week, month or year.
+    penalizer
+        Holds the parameters back, as in the library lifetimes: times the sum of their squares, per
+        customer, it is taken off the log-likelihood; at least 0, and 0 when omitted.
 
     Returns
     -------
@@ -60,4 +64,4 @@ def fit_mbg_nbd(
     >>> print(fit.status)
     TOO_FEW
     """
-    return estimated(MbgNbdFit, frequency, recency, T, weights, time_unit)
+    return estimated(MbgNbdFit, frequency, recency, T, weights, time_unit, penalizer)

@@ -12,10 +12,9 @@ from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.customers.purchase_gaps import purchase_gaps
 from clv_xl.customers.summary import CustomerSummary, summarise
 from clv_xl.errors import InvalidArgumentError
-from clv_xl.models.beta_geometric_fit import BetaGeometricFit
-from clv_xl.models.bg_nbd import BgNbdFit
+from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.gamma_gamma import GammaGammaFit
-from clv_xl.models.mbg_nbd import MbgNbdFit
+from clv_xl.models.model_names import model_named
 from clv_xl.models.predicted_value import CustomerHistories, predicted_value
 from clv_xl.models.prediction_interval import TotalInterval, total_interval, verdict, worst
 from clv_xl.models.purchase_models import Status, noted
@@ -23,7 +22,6 @@ from clv_xl.models.remembered_fits import purchase_fit, spend_fit
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.remarks import Remark
 
-MODELS: dict[str, type[BetaGeometricFit]] = {"mbg_nbd": MbgNbdFit, "bg_nbd": BgNbdFit}
 LONGEST_HORIZON = 1200
 GATE_LEVEL = 0.95
 """The verdict always judges the 95 % interval, whatever level is printed."""
@@ -35,7 +33,7 @@ class _Prediction:
 
     log: OrderLog
     summary: CustomerSummary
-    fit: BetaGeometricFit
+    fit: FittedPurchases
     spend_fit: GammaGammaFit
     months: int
     annual_discount_rate: float
@@ -79,7 +77,8 @@ class _Prediction:
     @property
     def unjudged(self) -> Bools:
         """One-time buyers, where the model takes every one of them as alive for ever."""
-        return np.asarray((self.summary.frequency == 0) & (self.fit.chances_before_repeat == 0))
+        once = np.asarray(self.summary.frequency == 0)
+        return np.zeros_like(once) if self.fit.judges_one_time_buyers else once
 
     @property
     def probability_alive(self) -> Floats:
@@ -124,7 +123,7 @@ def predict_customers(
     as_of
         Day from which to look ahead; default the day of the last order.
     model
-        mbg_nbd or bg_nbd; default mbg_nbd.
+        mbg_nbd, bg_nbd or pareto_nbd; default mbg_nbd.
 
     Returns
     -------
@@ -257,14 +256,13 @@ def _prediction(
     months = checked("horizon_months", horizon_months, at_least=1, at_most=LONGEST_HORIZON)
     if months != np.floor(months):
         raise InvalidArgumentError("horizon_months", f"{months:g}", "a whole number")
-    if model not in MODELS:
-        raise InvalidArgumentError("model", model, "mbg_nbd or bg_nbd")
+    purchases = model_named(model)
     rate = checked("annual_discount_rate", annual_discount_rate, at_least=0, below=1)
     s = summarise(log)
     return _Prediction(
         log=log,
         summary=s,
-        fit=purchase_fit(MODELS[model], s.frequency, s.recency, s.T),
+        fit=purchase_fit(purchases, s.frequency, s.recency, s.T),
         spend_fit=spend_fit(s.spend_frequency, s.spend_mean),
         months=int(months),
         annual_discount_rate=float(rate),

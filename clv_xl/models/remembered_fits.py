@@ -7,41 +7,39 @@ from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
 from threading import Lock
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from clv_xl.arrays import Floats, Range, checked
-from clv_xl.models.beta_geometric_fit import BetaGeometricFit
-from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
+from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
-from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
+from clv_xl.models.model_names import FITTERS
 
 MOST_REMEMBERED = 64
 """A fit is a handful of numbers; the data themselves are not kept."""
 
-_Fit: TypeAlias = BetaGeometricFit | GammaGammaFit
+_Fit: TypeAlias = FittedPurchases | GammaGammaFit
+Model = TypeVar("Model", bound=FittedPurchases)
 _fits: OrderedDict[bytes, _Fit] = OrderedDict()
 _lock = Lock()
 
-FITTERS: dict[type[BetaGeometricFit], Callable[..., BetaGeometricFit]] = {
-    BgNbdFit: fit_bg_nbd,
-    MbgNbdFit: fit_mbg_nbd,
-}
-
 
 def purchase_fit(
-    model: type[BetaGeometricFit],
+    model: type[Model],
     frequency: Range,
     recency: Range,
     age: Range,
     weights: Range | None = None,
-    unit: str = "day",
-) -> BetaGeometricFit:
+    unit: str | None = "day",
+) -> Model:
     """Return the fit of `model` to customers one a row, from memory where it was made before.
+
+    `unit` is None for a model that counts opportunities instead of measuring time.
 
     Examples
     --------
+    >>> from clv_xl.models.bg_nbd import BgNbdFit
     >>> columns = [0, 1, 0], [0, 4, 0], [10, 12, 30]
     >>> purchase_fit(BgNbdFit, *columns) is purchase_fit(BgNbdFit, *columns)
     True
@@ -50,10 +48,10 @@ def purchase_fit(
     x, t_x, T, weight = (
         None if column is None else _floats(name, column) for name, column in columns.items()
     )
-    fitter = FITTERS[model]
+    fitter, units = FITTERS[model], {} if unit is None else {"time_unit": unit}
     key = _fingerprint(f"{model.model} {unit}", x, t_x, T, weight)
-    found = _remembered(key, lambda: fitter(x, t_x, T, weight, time_unit=unit))
-    if not isinstance(found, BetaGeometricFit):
+    found = _remembered(key, lambda: fitter(x, t_x, T, weight, **units))
+    if not isinstance(found, model):
         raise TypeError(found)
     return found
 

@@ -13,7 +13,7 @@ from clv_xl.remarks import Remark
 
 LONGEST_HORIZON_MONTHS = 60
 
-ModelName = Literal["mbg_nbd", "bg_nbd"]
+ModelName = Literal["mbg_nbd", "bg_nbd", "pareto_nbd"]
 Listing = Literal["all", "at_risk", "none"]
 """Which lists of single customers a report has: all of them, the overdue ones only, or none."""
 Entered: TypeAlias = float | str | tuple[float | str | None, ...] | None

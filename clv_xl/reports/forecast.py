@@ -4,18 +4,16 @@ Orders and spend are given for each of sixty months of 365.25/12 days, undiscoun
 margin; discounting, margin and horizon are left to the formulas that read them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from clv_xl.arrays import Bools, Floats, Ints, Range
+from clv_xl.arrays import Bools, Floats, Ints
 from clv_xl.customers.summary import CustomerSummary
-from clv_xl.models.beta_geometric_fit import BetaGeometricFit
-from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
+from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
-from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
+from clv_xl.models.model_names import FITTERS, MODELS
 from clv_xl.models.predicted_value import (
     CustomerHistories,
     expected_purchases_by_month,
@@ -24,7 +22,7 @@ from clv_xl.models.predicted_value import (
 from clv_xl.models.prediction_interval import total_interval
 from clv_xl.models.purchase_models import Status
 from clv_xl.periods import DAYS_PER_MONTH
-from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS, ModelName
+from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS
 
 FORECAST_MONTHS = LONGEST_HORIZON_MONTHS
 NORMAL_95 = 1.959964
@@ -39,14 +37,14 @@ FEWEST_FOR_OWN_FIT = 100
 class Forecast:
     """Fitted models and what follows from them for the customers of one summary."""
 
-    fit: BetaGeometricFit
+    fit: FittedPurchases
     spend_fit: GammaGammaFit
     summary: CustomerSummary
 
     @cached_property
-    def other_fit(self) -> BetaGeometricFit:
+    def other_fit(self) -> FittedPurchases:
         """The other model of purchases, fitted when it is asked for, to stand beside."""
-        other = next(name for name in _FITTERS if name != _NAMES[self.fit.model])
+        other = next(kind for kind in MODELS.values() if kind.model != self.fit.model)
         return _fitted(self.summary, other)
 
     @property
@@ -129,8 +127,7 @@ class Forecast:
         """P(alive) of each customer; NaN where the model cannot judge (BG/NBD, one-time buyers)."""
         s = self.summary
         alive = np.asarray(self.fit.probability_alive(s.frequency, s.recency, s.T), dtype=float)
-        blind = isinstance(self.fit, BgNbdFit)
-        return np.where((s.frequency == 0) & blind, np.nan, alive)
+        return np.where((s.frequency == 0) & (not self.fit.judges_one_time_buyers), np.nan, alive)
 
     @cached_property
     def customer_orders(self) -> Floats:
@@ -180,11 +177,11 @@ class Forecast:
             ahead[:, group] = new_customer_purchases_by_month(fit, FORECAST_MONTHS) * spend
         return first, ahead
 
-    def _fit_of(self, inside: Bools) -> BetaGeometricFit:
+    def _fit_of(self, inside: Bools) -> FittedPurchases:
         if inside.sum() < FEWEST_FOR_OWN_FIT:
             return self.fit
         summary = self.summary
-        own = _FITTERS[_NAMES[self.fit.model]](
+        own = FITTERS[type(self.fit)](
             summary.frequency[inside], summary.recency[inside], summary.T[inside]
         )
         return own if own.status is Status.OK else self.fit
@@ -196,21 +193,14 @@ class Forecast:
         )
 
 
-_FITTERS: dict[ModelName, Callable[[Range, Range, Range], BetaGeometricFit]] = {
-    "mbg_nbd": fit_mbg_nbd,
-    "bg_nbd": fit_bg_nbd,
-}
-_NAMES: dict[str, ModelName] = {MbgNbdFit.model: "mbg_nbd", BgNbdFit.model: "bg_nbd"}
-
-
-def forecast(summary: CustomerSummary, model: ModelName) -> Forecast:
+def forecast(summary: CustomerSummary, model: str) -> Forecast:
     """Return the forecast of the customers of a summary under one model of purchases."""
     return Forecast(
-        fit=_fitted(summary, model),
+        fit=_fitted(summary, MODELS[model]),
         spend_fit=fit_gamma_gamma(summary.spend_frequency, summary.spend_mean),
         summary=summary,
     )
 
 
-def _fitted(summary: CustomerSummary, model: ModelName) -> BetaGeometricFit:
-    return _FITTERS[model](summary.frequency, summary.recency, summary.T)
+def _fitted(summary: CustomerSummary, model: type[FittedPurchases]) -> FittedPurchases:
+    return FITTERS[model](summary.frequency, summary.recency, summary.T)

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from clv_xl import __version__
-from clv_xl.arrays import Ints, day_of
-from clv_xl.customers.order_days import order_days
+from clv_xl.arrays import day_of
 from clv_xl.customers.orders import OrderLog
-from clv_xl.customers.summary import summarise
-from clv_xl.models.holdout import Holdout, holdout
-from clv_xl.models.purchase_models import FittedModel
+from clv_xl.models.holdout import Holdout
+from clv_xl.models.model_comparison import compare_models, last_quarter
+from clv_xl.models.model_names import NAMES
+from clv_xl.models.purchase_models import FittedModel, Status
 from clv_xl.remarks import Remark
 from clv_xl.reports.forecast import Forecast, forecast
 from clv_xl.reports.plan import Plan
@@ -22,7 +22,12 @@ METHODS = (
     "predicted", "interval", "cac", "ratio", "payback", "max_cac", "break_even", "at_risk",
     "cohorts", "rfm", "tiers", "overdue", "what_if", "quality",
 )  # fmt: skip
-_SHORTEST_HOLDOUT_DAYS = 28
+
+_WHY = {
+    "mbg_nbd": "methods.why_mbg_nbd",
+    "bg_nbd": "methods.why_bg_nbd",
+    "pareto_nbd": "methods.why_pareto_nbd",
+}
 
 
 def add_methods(plan: Plan, now: Snapshot) -> None:
@@ -38,7 +43,7 @@ def add_methods(plan: Plan, now: Snapshot) -> None:
     _add_parameters(plan, now.forecast)
     plan.setting("src_version", __version__, Format.TEXT)
     truncated = bool(now.log.existing_before_window.any())
-    why = _why_this_model(plan, now.forecast, truncated=truncated)
+    why = _why_this_model(plan, now.forecast, now.log, truncated=truncated)
     lines = [why, *_holdout_lines(plan, now.log, now.forecast)]
     plan.lines["models"] = Lines(key="models", lines=tuple(lines))
 
@@ -64,16 +69,30 @@ def _add_parameters(plan: Plan, ahead: Forecast) -> None:
     )
 
 
-def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
-    key = "methods.why_mbg_nbd" if ahead.fit.model == "MBG/NBD" else "methods.why_bg_nbd"
-    remarks = [Remark(key), *ahead.fit.remarks, *ahead.spend_fit.remarks]
+def _why_this_model(plan: Plan, ahead: Forecast, log: OrderLog, *, truncated: bool) -> str:
+    remarks = [
+        Remark(_WHY[NAMES[ahead.fit.model]]),
+        *ahead.fit.remarks,
+        *ahead.spend_fit.remarks,
+    ]
     if truncated:
         remarks.append(Remark("note.truncated_fit"))
+    remarks += _compared(log)
     return " ".join(map(plan.texts.remark, remarks))
 
 
+def _compared(log: OrderLog) -> list[Remark]:
+    """Return how the models do on these orders; nothing where they are too few to tell."""
+    found = compare_models(log)
+    fits = [model.fit for model in found.models]
+    if any(fit.status is Status.TOO_FEW for fit in fits):
+        return []
+    each = tuple(Remark("methods.compared_model", model=fit.model, aic=fit.aic) for fit in fits)
+    return [Remark("methods.compared", models=each, best=found.chosen.fit.model)]
+
+
 def _holdout_lines(plan: Plan, log: OrderLog, ahead: Forecast) -> list[str]:
-    found = tested(log, "mbg_nbd" if ahead.fit.model == "MBG/NBD" else "bg_nbd")
+    found = tested(log, NAMES[ahead.fit.model])
     if found is None:
         return [plan.texts.say("methods.no_holdout")]
     result, split, days = found
@@ -87,24 +106,10 @@ def _holdout_lines(plan: Plan, log: OrderLog, ahead: Forecast) -> list[str]:
 
 def tested(log: OrderLog, model: str) -> tuple[Holdout, int, int] | None:
     """Return the model's prediction of the last quarter of the log from the orders before it."""
-    days = (log.as_of - log.first_day) // 4
-    split = log.as_of - days
-    if days < _SHORTEST_HOLDOUT_DAYS:
+    calibration = last_quarter(log)
+    if calibration is None:
         return None
-    known = log.until(split)
-    summary = summarise(known)
-    ahead = forecast(summary, "mbg_nbd" if model == "mbg_nbd" else "bg_nbd")
+    ahead = forecast(calibration.summary, model)
     if not ahead.usable:
         return None
-    actual = _later_order_days(log, known, split)
-    s = summary
-    return holdout(ahead.fit, days, s.frequency, s.recency, s.T, actual), split, days
-
-
-def _later_order_days(log: OrderLog, known: OrderLog, split: int) -> Ints:
-    """Return for each customer known at the split how many order days followed."""
-    days = order_days(log)
-    before = days.first <= split
-    code = np.cumsum(before) - 1
-    later = (days.day > split) & before[days.customer]
-    return np.bincount(code[days.customer[later]], minlength=known.n_customers)
+    return calibration.held_against(ahead.fit), calibration.split, calibration.days

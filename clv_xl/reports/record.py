@@ -8,6 +8,7 @@ import numpy as np
 from clv_xl.customers.orders import OrderLog
 from clv_xl.customers.quality import Quality
 from clv_xl.models.gamma_gamma import GammaGammaFit
+from clv_xl.models.model_names import NAMES
 from clv_xl.models.purchase_models import PurchaseFit
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.snapshot import Snapshot
@@ -124,11 +125,10 @@ def _values(plan: Plan) -> dict[str, Any]:
 
 def _models(now: Snapshot) -> dict[str, Any]:
     ahead = now.forecast
-    fits = {fit.model: fit for fit in (ahead.fit, ahead.other_fit)}
+    fits = {NAMES[fit.model]: fit for fit in (ahead.fit, ahead.other_fit)}
     return {
         "model": ahead.fit.model,
-        "bg_nbd": _purchase_fit(fits["BG/NBD"]),
-        "mbg_nbd": _purchase_fit(fits["MBG/NBD"]),
+        **{name: _purchase_fit(fits[name]) for name in sorted(fits)},
         "gamma_gamma": _spend_fit(ahead.spend_fit),
     }
 

@@ -59,7 +59,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "tax_rate": Option("--amounts-include-tax", "number"),
         "spend": Option("--spend", "file"),
         "period": Option("--period"),
-        "model": Option("--model", "text", "mbg_nbd", ("mbg_nbd", "bg_nbd")),
+        "model": Option("--model", "text", "mbg_nbd", ("mbg_nbd", "bg_nbd", "pareto_nbd")),
         "segment_by": Option("--segment-by", "text", "latest", ("latest", "first")),
         "title": Option("--title"),
         "layout": Option("--layout", "file", "executive"),

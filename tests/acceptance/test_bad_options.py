@@ -31,7 +31,7 @@ BAD: dict[str, tuple[str, str]] = {
     "--as-of 2023-12-31": ("no order up to 2023-12-31", "the first is of 2024-01-15"),
     "--gate 101": ("--gate", "got 101"),
     "--gate nan": ("--gate", "nan is not a number"),
-    "--model pareto": ("--model", "'mbg_nbd', 'bg_nbd'"),
+    "--model pareto": ("--model", "'mbg_nbd', 'bg_nbd', 'pareto_nbd'"),
     "--refunds ignore": ("--refunds", "'net', 'drop', 'refuse'"),
     "--zero no": ("--zero", "'keep', 'drop'"),
     "--date-order ydm": ("--date-order", "'dmy', 'mdy', 'ymd'"),

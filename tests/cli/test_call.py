@@ -11,7 +11,7 @@ import pytest
 
 from clv_xl.catalogue import CATALOGUE
 from clv_xl.cli import main
-from tests.models.customer_samples import cdnow
+from tests.models.customer_samples import cdnow, cdnow_folder
 
 Run = Callable[..., str]
 
@@ -235,3 +235,45 @@ def test_numbers_of_a_file_lose_no_digit(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "clv.csv"
     path.write_text("clv\n" + "\n".join(map(repr, values.tolist())), encoding="utf-8")
     assert float(run("call", "CLV_CUSTOMER_EQUITY", f"@{path}:clv")) == float(values.sum())
+
+
+def test_published_figures_of_pareto_nbd_come_out_of_a_file(run: Run, tmp_path: Path) -> None:
+    summary, fit_path = tmp_path / "summary.csv", tmp_path / "fit.csv"
+    pd.DataFrame(cdnow()[0]._asdict()).to_csv(summary, index=False)
+    columns = [f"@{summary}:{name}" for name in ("frequency", "recency", "T")]
+
+    fit_path.write_text(run("call", "CLV_PNBD_FIT", *columns, "", "week"), encoding="utf-8")
+
+    fit = pd.read_csv(fit_path, index_col="parameter")["value"].to_dict()
+    found = [float(fit[name]) for name in ("r", "alpha", "s", "beta")]
+    assert found == pytest.approx([0.55327, 10.5776, 0.60629, 11.6703], rel=5e-4)
+    assert float(fit["log_likelihood"]) == pytest.approx(-9594.974, abs=0.01)
+    fit_range = f"@{fit_path}:parameter,value,standard_error"
+    best = run("call", "CLV_PNBD_EXPECTED", fit_range, "52", "26", "30.86", "31")
+    assert float(best) == pytest.approx(25.4549, rel=5e-4)
+    expected = run("call", "CLV_PNBD_EXPECTED", fit_range, "39", "2", "30.43", "38.86")
+    assert float(expected) == pytest.approx(1.45518, rel=5e-4)
+    new = run("call", "CLV_PNBD_NEW", fit_range, "52")
+    assert float(new) == pytest.approx(1.47307, rel=5e-4)
+    alive = float(run("call", "CLV_PNBD_ALIVE", fit_range, "2", "30.43", "38.86"))
+    assert 0.8 < alive < 0.9
+    worth = run("call", "CLV_PNBD_DERT", fit_range, "0.15", "2", "30.43", "38.86")
+    assert float(worth) > float(expected)
+
+
+def test_published_figures_of_bg_bb_come_out_of_a_file(run: Run, tmp_path: Path) -> None:
+    source, fit_path = cdnow_folder() / "donations.csv", tmp_path / "fit.csv"
+    columns = [f"@{source}:{name}" for name in ("frequency", "recency", "periods")]
+
+    fit_path.write_text(
+        run("call", "CLV_BGBB_FIT", *columns, f"@{source}:weights"), encoding="utf-8"
+    )
+
+    fit = pd.read_csv(fit_path, index_col="parameter")["value"].to_dict()
+    found = [float(fit[name]) for name in ("alpha", "beta", "gamma", "delta")]
+    assert found == pytest.approx([1.204, 0.750, 0.657, 2.783], abs=5e-4)
+    fit_range = f"@{fit_path}:parameter,value,standard_error"
+    expected = run("call", "CLV_BGBB_EXPECTED", fit_range, "5", "6", "6", "6")
+    assert float(expected) == pytest.approx(3.75, abs=5e-3)
+    alive = run("call", "CLV_BGBB_ALIVE", fit_range, "6", "6", "6")
+    assert float(alive) == pytest.approx(0.93, abs=5e-3)

@@ -67,3 +67,49 @@ def simulated(
         last = np.where(alive, now, last)
         alive &= random.random(size) >= dropout
     return Customers(count, last, age)
+
+
+def simulated_pareto(
+    random: np.random.Generator,
+    size: int,
+    parameters: tuple[float, float, float, float],
+    *,
+    longest: int = 730,
+    whole_days: bool = True,
+) -> Customers:
+    """Play purchase by purchase, in days, by customers who leave at any moment."""
+    r, alpha, s, beta = parameters
+    rate = np.maximum(random.gamma(r, 1 / alpha, size), 1e-9)
+    leaves = random.exponential(1 / np.maximum(random.gamma(s, 1 / beta, size), 1e-12))
+    age = random.integers(0, longest + 1, size).astype(np.float64)
+    end = np.minimum(age, leaves)
+    last, count, now = np.zeros(size), np.zeros(size), np.zeros(size)
+    alive = np.ones(size, dtype=np.bool_)
+    while alive.any():
+        waited = random.exponential(1 / rate)
+        now += np.ceil(waited) if whole_days else waited
+        alive &= now <= end
+        count += alive
+        last = np.where(alive, now, last)
+    return Customers(count, last, age)
+
+
+def simulated_opportunities(
+    random: np.random.Generator,
+    size: int,
+    parameters: tuple[float, float, float, float],
+    *,
+    most: int = 12,
+) -> Customers:
+    """Play opportunity by opportunity, as BG/BB says."""
+    alpha, beta, gamma, delta = parameters
+    buys, leaves = random.beta(alpha, beta, size), random.beta(gamma, delta, size)
+    periods = random.integers(0, most + 1, size).astype(np.float64)
+    last, count = np.zeros(size), np.zeros(size)
+    alive = np.ones(size, dtype=np.bool_)
+    for now in range(1, most + 1):
+        alive &= (random.random(size) >= leaves) & (now <= periods)
+        bought = alive & (random.random(size) < buys)
+        count += bought
+        last = np.where(bought, float(now), last)
+    return Customers(count, last, periods)

@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from numpy.testing import assert_allclose
 from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
 from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
 from clv_xl.models.purchase_models import Status
+from clv_xl.models.simulated_shop import simulate_shop
 from tests.models.customer_samples import Customers, cdnow, lifetimes
 
 Fit: TypeAlias = BgNbdFit | MbgNbdFit
@@ -208,3 +211,23 @@ def _stopped(
         count += bought
         last = np.where(bought, now, last)
     return Customers(count, last, np.full(size, age))
+
+
+@pytest.mark.parametrize(("kind", "fitter"), [("BGNBD", fit_bg_nbd), ("MBGNBD", fit_mbg_nbd)])
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.filterwarnings("ignore")
+def test_a_second_library_finds_the_same_maximum(kind: str, fitter: Fitter, seed: int) -> None:
+    oracle = pytest.importorskip("clvkit")
+    shop = simulate_shop(400, seed=seed, start=date(2023, 1, 1), as_of=date(2024, 12, 31))
+    orders = shop.orders.query("customer_id != '' and amount > 0")
+    log = pd.DataFrame(
+        {"customer_id": orders["customer_id"], "date": orders["order_date"].dt.normalize()}
+    ).drop_duplicates()
+    base = oracle.CustomerBase.from_transactions(log, amount_col=None)
+    table = base.to_pandas()
+
+    theirs = getattr(oracle, kind)().fit(base)
+
+    fit = fitter(table["frequency"], table["recency"], table["T"])
+    assert fit.log_likelihood == pytest.approx(theirs.log_likelihood_, abs=0.05)
+    assert fit.log_likelihood >= theirs.log_likelihood_ - 1e-6

@@ -9,6 +9,7 @@ import pytest
 from clv_xl.customers.orders import order_log
 from clv_xl.customers.summary import summarise
 from clv_xl.errors import InvalidArgumentError
+from clv_xl.models import remembered_fits
 from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
 from clv_xl.models.bg_nbd_functions import bg_nbd_expected, bg_nbd_fit
 from clv_xl.models.gamma_gamma import fit_gamma_gamma
@@ -16,7 +17,6 @@ from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
 from clv_xl.models.order_log_predictions import predict_customers, predict_total
 from clv_xl.models.predicted_value import CustomerHistories, predicted_value
 from clv_xl.models.remembered_fits import (
-    FITTERS,
     MOST_REMEMBERED,
     fits_remembered,
     purchase_fit,
@@ -98,7 +98,9 @@ def test_what_cannot_be_a_horizon_or_a_model_is_refused(orders: Columns) -> None
         InvalidArgumentError, match=r"horizon_months must be a whole number, got 1\.5"
     ):
         predict_customers(*orders, 1.5)  # type: ignore[arg-type]
-    with pytest.raises(InvalidArgumentError, match="model must be mbg_nbd or bg_nbd, got pareto"):
+    with pytest.raises(
+        InvalidArgumentError, match="model must be one of mbg_nbd, bg_nbd, pareto_nbd, got pareto"
+    ):
         predict_customers(*orders, model="pareto")
 
 
@@ -109,7 +111,7 @@ def test_the_same_data_are_fitted_once(orders: Columns, monkeypatch: pytest.Monk
         fits.append(1)
         return fit_mbg_nbd(*columns, **unit)  # type: ignore[arg-type]
 
-    monkeypatch.setitem(FITTERS, MbgNbdFit, counted)
+    monkeypatch.setattr(remembered_fits, "FITTERS", {MbgNbdFit: counted})
     shifted = orders[1] + pd.Timedelta(days=1)
     for months in range(1, 6):
         predict_total(orders[0][:-1], shifted[:-1], orders[2][:-1], months)

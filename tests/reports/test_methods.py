@@ -4,6 +4,7 @@ import pytest
 from clv_xl import __version__
 from clv_xl.customers.summary import summarise
 from clv_xl.models.mbg_nbd import fit_mbg_nbd
+from clv_xl.models.model_comparison import compare_models
 from clv_xl.reports import methods
 from clv_xl.reports.methods import METHODS
 from tests.reports.inputs import CASES, column, inputs, report, texts
@@ -84,3 +85,14 @@ def test_why_the_model_was_chosen_is_said() -> None:
     assert why["bg_nbd"].startswith(texts().say("methods.why_bg_nbd"))
     truncated = str(report("left_truncated").lines["models"].lines[0])
     assert texts().say("note.truncated_fit") in truncated
+
+
+def test_how_the_models_compare_is_said_where_they_can_be_fitted() -> None:
+    log, why = inputs("full").log, str(report("full").lines["models"].lines[0])
+
+    found = compare_models(log)
+
+    for model in found.models:
+        assert f"{model.fit.model} {model.fit.aic:,.1f}" in why
+    assert why.endswith(f"is {found.chosen.fit.model}.")
+    assert "AIC" not in str(report("few").lines["models"].lines[0])

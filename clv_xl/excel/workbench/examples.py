@@ -31,6 +31,11 @@ _SPENDING: Mapping[str, Argument] = {
     "frequency": ResultOf("CLV_SUMMARY", "frequency"),
     "monetary": ResultOf("CLV_SUMMARY", "monetary_value"),
 }
+_VISITS_COUNTED: Mapping[str, Argument] = {
+    "frequency": Columns("Fairs", "attended"),
+    "recency": Columns("Fairs", "last"),
+    "age": Columns("Fairs", "held"),
+}
 _YEAR = {"horizon": Typed("12 months")}
 
 
@@ -124,10 +129,30 @@ EXAMPLES: Mapping[str, Mapping[str, Argument]] = MappingProxyType(
         "CLV_CSAT": {"scores": Columns("Answers", "satisfied")},
         **_model("BGNBD"),
         **_model("MBGNBD"),
+        **_model("PNBD"),
+        "CLV_PNBD_DERT": {
+            "fit": ResultOf("CLV_PNBD_FIT"),
+            "annual_discount_rate": Typed(0.1),
+            **_HISTORY,
+        },
+        "CLV_BGBB_FIT": {
+            "frequency": Columns("Fairs", "attended"),
+            "recency": Columns("Fairs", "last"),
+            "periods": Columns("Fairs", "held"),
+            "weights": Columns("Fairs", "visitors"),
+        },
+        "CLV_BGBB_EXPECTED": {
+            "fit": ResultOf("CLV_BGBB_FIT"),
+            "periods": Typed(3.0),
+            **_VISITS_COUNTED,
+        },
+        "CLV_BGBB_ALIVE": {"fit": ResultOf("CLV_BGBB_FIT"), **_VISITS_COUNTED},
         "CLV_GG_FIT": _SPENDING,
         "CLV_GG_SPEND": {"fit": ResultOf("CLV_GG_FIT"), **_SPENDING},
         "CLV_PREDICT": {**_ORDERS, **_MARGIN, **_AS_OF},
         "CLV_PREDICT_TOTAL": {**_ORDERS, **_MARGIN, **_AS_OF},
+        "CLV_MODEL_COMPARE": {**_VISITS, "holdout_days": Typed(180.0)},
+        "CLV_HOLDOUT": {**_VISITS, "split_date": Typed(serial(date(2024, 6, 30)), Format.DATE)},
         "CLV_ISERR": {"value": ResultOf(MISTAKE)},
         "CLV_WHY": {"cell": ResultOf(MISTAKE)},
     }
@@ -143,7 +168,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "measure": ("customers", "rate", "revenue", "cumulative", "cumulative_per_customer"),
         "unit": ("day", "week", "month", "year"),
         "refunds": ("net", "drop", "refuse"),
-        "model": ("mbg_nbd", "bg_nbd"),
+        "model": ("mbg_nbd", "bg_nbd", "pareto_nbd"),
     }
 )
 """The words that an argument takes, by its name: what an input cell offers."""

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import comb
 from typing import TypeAlias
 
+import numpy as np
 import pandas as pd
 
+from clv_xl.models.bg_bb_likelihood import BuyingAndStaying, alive_at_last
 from clv_xl.models.simulated_shop import simulate_shop
 from clv_xl.reports.report import Format
 
@@ -51,7 +54,15 @@ def shop_tables() -> tuple[ShopTable, ...]:
     sold = shop.orders["status"].isin(["completed", "refunded"])
     known = shop.orders["customer_id"] != ""
     orders = shop.orders[sold & known].drop_duplicates()
-    return _orders(orders), _answers(orders), _spend(shop.spend), _channels(), _windows(), _flawed()
+    return (
+        _orders(orders),
+        _answers(orders),
+        _spend(shop.spend),
+        _channels(),
+        _windows(),
+        _fairs(),
+        _flawed(),
+    )
 
 
 def _orders(orders: pd.DataFrame) -> ShopTable:
@@ -131,6 +142,26 @@ def _windows() -> ShopTable:
         about="Days since the first order.",
         columns={"days": [30.0, 90.0, 180.0, 365.0]},
         shown_as={"days": Format.COUNT},
+    )
+
+
+def _fairs() -> ShopTable:
+    """Return who came to the five fairs after a first one: what BG/BB expects of 2,000 people."""
+    known, held = BuyingAndStaying(alpha=1.2, beta=0.8, gamma=0.7, delta=2.8), 5
+    pairs = [(x, t) for t in range(held + 1) for x in range(min(t, 1), t + 1)]
+    x, last = np.array(pairs, dtype=np.float64).T
+    log_likelihood, _ = alive_at_last(known, x, last, np.full(len(x), float(held)))
+    ways = np.array([comb(max(t - 1, 0), max(attended - 1, 0)) for attended, t in pairs])
+    return ShopTable(
+        name="Fairs",
+        about="Visitors of a yearly fair: of the five after their first, how many they came to.",
+        columns={
+            "attended": x.tolist(),
+            "last": last.tolist(),
+            "held": [float(held)] * len(pairs),
+            "visitors": np.round(2000 * ways * np.exp(log_likelihood)).tolist(),
+        },
+        shown_as=dict.fromkeys(("attended", "last", "held", "visitors"), Format.COUNT),
     )
 
 

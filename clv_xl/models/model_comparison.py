@@ -1,0 +1,116 @@
+"""The purchase models side by side: how well each explains the orders, and predicts later ones.
+
+They are compared from the simplest on. A model is beaten by another that explains the orders
+clearly better, by more than two units of AIC, and predicts each customer of the holdout window no
+worse. The first that none of the others beats is chosen: a more complex one has to earn its place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from clv_xl.customers.orders import OrderLog
+from clv_xl.customers.summary import summarise
+from clv_xl.errors import InvalidArgumentError
+from clv_xl.models.fitted_purchases import FittedPurchases
+from clv_xl.models.holdout import CalibrationSplit, Holdout, split_at
+from clv_xl.models.model_names import MODELS, NAMES
+from clv_xl.models.purchase_models import Status
+from clv_xl.models.remembered_fits import purchase_fit
+
+SHORTEST_HOLDOUT_DAYS = 28
+CLEARLY_BETTER = 2.0
+"""AIC units from which on a model explains the same orders clearly better."""
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedModel:
+    """One model fitted to all orders, and held against the last of them."""
+
+    fit: FittedPurchases
+    holdout: Holdout | None
+    """None where there is no holdout window, or too few buyers before it."""
+
+    @property
+    def name(self) -> str:
+        """The name users give."""
+        return NAMES[self.fit.model]
+
+    def beats(self, other: "ComparedModel") -> bool:
+        """Return whether it explains clearly better than another and predicts no worse."""
+        if self.fit.status is Status.TOO_FEW or self.fit.aic >= other.fit.aic - CLEARLY_BETTER:
+            return False
+        if self.holdout is None or other.holdout is None:
+            return True
+        return self.holdout.root_mean_squared_error <= other.holdout.root_mean_squared_error
+
+
+@dataclass(frozen=True, eq=False)
+class ModelComparison:
+    """All models on one order log, from the simplest on."""
+
+    models: Sequence[ComparedModel]
+    calibration: CalibrationSplit | None
+
+    @cached_property
+    def chosen(self) -> ComparedModel:
+        """The simplest that is not beaten."""
+        return next(
+            model for model in self.models if not any(other.beats(model) for other in self.models)
+        )
+
+
+def compare_models(log: OrderLog, holdout_days: int | None = None) -> ModelComparison:
+    """Return MBG/NBD, BG/NBD and Pareto/NBD fitted to a log, and held against its last days.
+
+    Parameters
+    ----------
+    log
+        The order log.
+    holdout_days
+        Length of the holdout window; the last quarter of the log when omitted, or none at all
+        where that is shorter than four weeks.
+
+    Returns
+    -------
+    ModelComparison
+        The models from the simplest on, and the one to use.
+
+    Examples
+    --------
+    >>> from clv_xl.customers.orders import order_log
+    >>> log = order_log(["a", "a", "b"], ["2024-01-01", "2024-02-20", "2024-01-31"])
+    >>> compare_models(log).chosen.name
+    'mbg_nbd'
+    """
+    calibration = last_quarter(log) if holdout_days is None else _last_days(log, holdout_days)
+    s = summarise(log)
+    return ModelComparison(
+        tuple(
+            ComparedModel(purchase_fit(kind, s.frequency, s.recency, s.T), _held(kind, calibration))
+            for kind in MODELS.values()
+        ),
+        calibration,
+    )
+
+
+def last_quarter(log: OrderLog) -> CalibrationSplit | None:
+    """Return a log cut before its last quarter; None where that is shorter than four weeks."""
+    days = (log.as_of - log.first_day) // 4
+    return None if days < SHORTEST_HOLDOUT_DAYS else split_at(log, log.as_of - days)
+
+
+def _last_days(log: OrderLog, days: int) -> CalibrationSplit:
+    longest = log.as_of - log.first_day
+    if not (1 <= days <= longest and days == int(days)):
+        expected = f"a whole number from 1 to {longest}, the days since the first order"
+        raise InvalidArgumentError("holdout_days", f"{days:g}", expected)
+    return split_at(log, log.as_of - int(days))
+
+
+def _held(kind: type[FittedPurchases], calibration: CalibrationSplit | None) -> Holdout | None:
+    if calibration is None:
+        return None
+    s = calibration.summary
+    fit = purchase_fit(kind, s.frequency, s.recency, s.T)
+    return None if fit.status is Status.TOO_FEW else calibration.held_against(fit)
