@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     NUMBERS = "numbers"
     RANGE = "range"
+    BLOCK = "block"
     TEXT = "text"
     TEXTS = "texts"
     DATE = "date"
@@ -53,6 +54,8 @@ Range: TypeAlias = Annotated[ArrayLike, Kind.RANGE]
 """A column of numbers, one a row."""
 Steps: TypeAlias = Annotated[ArrayLike, Kind.RANGE, Stands.ALONE]
 """A short column of numbers that has rows of its own: days after an order, shares of customers."""
+Block: TypeAlias = Annotated[Any, Kind.BLOCK]
+"""A column of numbers, or several rows of them; blanks stay."""
 Texts: TypeAlias = Annotated[Any, Kind.TEXTS]
 """A column of texts (ids, names), one a row."""
 Dates: TypeAlias = Annotated[Any, Kind.DATES]

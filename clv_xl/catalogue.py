@@ -64,7 +64,9 @@ from clv_xl.formulas.sentiment import customer_satisfaction, net_promoter_score
 from clv_xl.formulas.simple_value import product_clv, service_clv, simple_clv
 from clv_xl.models.bg_bb_functions import bg_bb_alive, bg_bb_expected, bg_bb_fit
 from clv_xl.models.bg_nbd_functions import bg_nbd_alive, bg_nbd_expected, bg_nbd_fit, bg_nbd_new
+from clv_xl.models.contract_value import sbg_derl, sbg_retention, sbg_survival, sbg_value
 from clv_xl.models.gamma_gamma_functions import gamma_gamma_fit, gamma_gamma_spend
+from clv_xl.models.kaplan_meier_functions import km_mean, km_table
 from clv_xl.models.mbg_nbd_functions import (
     mbg_nbd_alive,
     mbg_nbd_expected,
@@ -80,6 +82,7 @@ from clv_xl.models.pareto_nbd_functions import (
     pareto_nbd_fit,
     pareto_nbd_new,
 )
+from clv_xl.models.shifted_beta_geometric_functions import sbg_fit
 from clv_xl.periods import convert_discount, convert_retention
 
 _COLUMNS = frozenset({Kind.RANGE, Kind.TEXTS, Kind.DATES})
@@ -133,8 +136,8 @@ class Parameter:
 
     def read(self, value: Any) -> Any:  # noqa: ANN401 - whatever a host hands over
         """Return a value in the form that the function takes, or say what form that is."""
-        if self.kind is Kind.CELL:
-            return value
+        if self.kind in {Kind.CELL, Kind.BLOCK}:
+            return value if self.kind is Kind.CELL else _as_line(value)
         if self.kind is Kind.TABLE:
             return self._table(value)
         if self.kind in _COLUMNS or (self.kind is Kind.NUMBERS and _is_range(value)):
@@ -147,13 +150,7 @@ class Parameter:
         return value
 
     def _column(self, value: Any) -> Any:  # noqa: ANN401
-        column = value if _is_range(value) else [value]
-        if isinstance(column, pd.DataFrame) and column.shape[1] == 1:
-            column = column.iloc[:, 0]
-        elif _width(column) > 1 and len(column) == 1:
-            column = list(column[0])
-        elif _width(column) == 1:
-            column = [row[0] for row in column]
+        column = _as_line(value)
         if _width(column):
             raise InvalidArgumentError(self.name, f"{_width(column)} columns", "one column")
         if len(column) == 0:
@@ -181,6 +178,17 @@ def _is_range(value: object) -> bool:
     if isinstance(value, np.ndarray):
         return value.ndim > 0
     return isinstance(value, list | tuple | pd.Series | pd.DataFrame)
+
+
+def _as_line(value: Any) -> Any:  # noqa: ANN401 - a range in any form
+    """Return a row or a column as a plain column, a value as a column of one, a block as it is."""
+    if not _is_range(value):
+        return [value]
+    if isinstance(value, pd.DataFrame):
+        return value.iloc[:, 0] if value.shape[1] == 1 else value
+    if _width(value) > 1 and len(value) == 1:
+        return list(value[0])
+    return [row[0] for row in value] if _width(value) == 1 else value
 
 
 def _width(column: Any) -> int:  # noqa: ANN401 - a range in any form
@@ -569,6 +577,13 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
     _entry("CLV_PREDICT_TOTAL", Category.PREDICTION, predict_total),
     _entry("CLV_MODEL_COMPARE", Category.PREDICTION, model_comparison_table),
     _entry("CLV_HOLDOUT", Category.PREDICTION, holdout_table),
+    _entry("CLV_SBG_FIT", Category.PREDICTION, sbg_fit),
+    _entry("CLV_SBG_RETENTION", Category.PREDICTION, sbg_retention),
+    _entry("CLV_SBG_SURVIVAL", Category.PREDICTION, sbg_survival),
+    _entry("CLV_SBG_DERL", Category.PREDICTION, sbg_derl),
+    _entry("CLV_SBG_VALUE", Category.PREDICTION, sbg_value),
+    _entry("CLV_KM", Category.PREDICTION, km_table),
+    _entry("CLV_KM_MEAN", Category.PREDICTION, km_mean),
     _entry("CLV_ISERR", Category.HELP, is_clv_error),
     _entry("CLV_WHY", Category.HELP, why),
     _entry("CLV_FUNCTIONS", Category.HELP, functions_table),

@@ -18,6 +18,7 @@ KIND_TEXTS = {
     Kind.NUMBER: "number",
     Kind.NUMBERS: "number or range",
     Kind.RANGE: "range of numbers",
+    Kind.BLOCK: "range of numbers",
     Kind.TEXT: "text",
     Kind.TEXTS: "range of texts",
     Kind.DATE: "date",
@@ -31,6 +32,7 @@ _WRONG = {
     Kind.NUMBER: (80, -1, "many"),
     Kind.NUMBERS: (80, -1, "many"),
     Kind.RANGE: ("many",),
+    Kind.BLOCK: ("many",),
     Kind.TEXT: ("other",),
     Kind.DATE: ("31/01/2024",),
     Kind.DATES: ("31/01/2024",),
@@ -147,7 +149,7 @@ def refusals(entry: CatalogueEntry) -> Iterator[str]:
         for wrong in _WRONG.get(parameter.kind, ()):
             arguments = [entry.example_arguments.get(p.name) for p in entry.parameters]
             usual = arguments[position]
-            column = parameter.kind in {Kind.RANGE, Kind.DATES} and usual
+            column = parameter.kind in {Kind.RANGE, Kind.BLOCK, Kind.DATES} and usual
             arguments[position] = [wrong, *usual[1:]] if column else wrong
             try:
                 entry.call(arguments)

@@ -96,13 +96,20 @@ CLV_PREDICT_TOTAL(customersR, datesR, amountsR, [horizon_months], [annual_discou
 [margin_rate], [level], [as_of])
 CLV_MODEL_COMPARE(customersR, datesR, [holdout_days])
 CLV_HOLDOUT(customersR, datesR, split_date, [model])
+CLV_SBG_FIT(survivorsR)
+CLV_SBG_RETENTION(alpha, beta, t)
+CLV_SBG_SURVIVAL(alpha, beta, t)
+CLV_SBG_DERL(alpha, beta, n, discount_per_period)
+CLV_SBG_VALUE(alpha, beta, margin_per_period, discount_per_period)
+CLV_KM(tenureR, churnedR, [weightsR], [level])
+CLV_KM_MEAN(tenureR, churnedR, horizon)
 CLV_ISERR(value)
 CLV_WHY(cell)
 CLV_FUNCTIONS()
 CLV_VERSION()
 """.strip().splitlines()
 
-RANGES = {Kind.RANGE, Kind.TEXTS, Kind.DATES, Kind.NUMBERS, Kind.TABLE}
+RANGES = {Kind.RANGE, Kind.BLOCK, Kind.TEXTS, Kind.DATES, Kind.NUMBERS, Kind.TABLE}
 
 WRITTEN_DIFFERENTLY_IN_VBA = {"scale": "scale_"}
 """Scale is a word of VBA's own, which no argument may have for its name, and the agreed list above

@@ -47,7 +47,8 @@ def number_or_text(word: str) -> float | str:
 
 
 def _column_or_table(parameter: Parameter, columns: pd.DataFrame) -> Cell:
-    if parameter.kind is Kind.TABLE:
+    several = parameter.kind is Kind.BLOCK and columns.shape[1] > 1
+    if parameter.kind is Kind.TABLE or several:
         return columns.apply(_numbers_where_all_are)
     if columns.shape[1] != 1:
         raise InvalidArgumentError(parameter.name, listed(columns.columns), "one column")

@@ -16,6 +16,7 @@ from clv_xl.catalogue import CatalogueEntry, Gives, Parameter
 from clv_xl.errors import ClvError, InvalidArgumentError, rows_counted_from
 from clv_xl.excel import cell_columns as columns
 from clv_xl.excel import cell_results as results
+from clv_xl.excel.cell_blocks import number_block
 from clv_xl.excel.cell_ranges import (
     CellRange,
     Cells,
@@ -191,8 +192,8 @@ def _read(parameter: Parameter, value: Any) -> Any:  # noqa: ANN401 - whatever a
         if kind in _READERS:
             reader = _READERS[kind]
             return reader(name, value.cells, keep_unreadable=parameter.keeps_unreadable)
-        if kind is Kind.TABLE:
-            return _table(name, value)
+        if kind in {Kind.TABLE, Kind.BLOCK}:
+            return (_table if kind is Kind.TABLE else number_block)(name, value)
         return value.cells if kind is Kind.CELL else value.rows()
     if kind is Kind.CELL:
         return value

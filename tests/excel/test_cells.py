@@ -430,3 +430,30 @@ def test_ranges_keep_what_their_cells_hold() -> None:
 
     assert isinstance(block, CellRange)
     assert block.rows() == [[1.0, "a"], [None, True]]
+
+
+# Several columns of numbers at once.
+
+
+def test_cohorts_may_stand_in_a_column_a_row_or_a_block() -> None:
+    column = ask("CLV_SBG_FIT", down("left", 100.0, 80.0, 70.0, None))
+    assert ask("CLV_SBG_FIT", [[100.0, 80.0, 70.0]]) == column
+    assert ask("CLV_SBG_FIT", [["start", "a", ""], [100.0, "80", 70.0], ["", "", ""]]) == column
+    block = ask("CLV_SBG_FIT", [["start", "a", "b"], [60.0, 50.0, 45.0], [40.0, 30.0, 25.0]])
+    assert block[:3] == column[:3]  # type: ignore[index] # a table is rows
+
+
+def test_a_cell_in_a_block_that_is_no_number_is_named_by_its_row() -> None:
+    head = ["start", "year 1"]
+    assert "row 3: survivors is the text 'x'" in refusal(
+        "CLV_SBG_FIT", [head, [100.0, 80.0], [90.0, "x"]]
+    )
+    assert "row 2: survivors is #N/A" in refusal("CLV_SBG_FIT", [[100.0, 80.0], ["#N/A", 70.0]])
+    assert "row 2: survivors is TRUE" in refusal("CLV_SBG_FIT", [[100.0, 80.0], [90.0, True]])
+    assert "survivors is #REF!" in refusal("CLV_SBG_FIT", [["#REF!", "b"], [100.0, 80.0]])
+
+
+def test_whether_a_customer_has_left_may_be_a_truth_value() -> None:
+    numbers = ask("CLV_KM", down(3.0, 5.0, 8.0), down(1.0, 0.0, 1.0))
+    assert ask("CLV_KM", down(3.0, 5.0, 8.0), [[True], [False], [True]]) == numbers
+    assert "churned must be 1 or TRUE" in refusal("CLV_KM", down(3.0, 5.0), down("yes", "no"))

@@ -17,7 +17,7 @@ from clv_xl.excel.addin.vba_text import argument_name, literal
 
 LONGEST_TEXT = 255
 """What the function wizard shows of a text."""
-_COLUMNS = {Kind.RANGE, Kind.TEXTS, Kind.DATES, Kind.TABLE}
+_COLUMNS = {Kind.RANGE, Kind.BLOCK, Kind.TEXTS, Kind.DATES, Kind.TABLE}
 _ROWWISE = {Kind.NUMBERS, Kind.CELL}
 _ANSWERED_IN_VBA = {"clv_why": "ClvWhy", "clv_iserr": "ClvIsErr"}
 """They ask about a cell that shows an error, and VBA keeps what is known of it."""

@@ -36,6 +36,10 @@ _VISITS_COUNTED: Mapping[str, Argument] = {
     "recency": Columns("Fairs", "last"),
     "age": Columns("Fairs", "held"),
 }
+_MEMBERS: Mapping[str, Argument] = {
+    "tenure": Columns("Members", "months"),
+    "churned": Columns("Members", "churned"),
+}
 _YEAR = {"horizon": Typed("12 months")}
 
 
@@ -153,6 +157,9 @@ EXAMPLES: Mapping[str, Mapping[str, Argument]] = MappingProxyType(
         "CLV_PREDICT_TOTAL": {**_ORDERS, **_MARGIN, **_AS_OF},
         "CLV_MODEL_COMPARE": {**_VISITS, "holdout_days": Typed(180.0)},
         "CLV_HOLDOUT": {**_VISITS, "split_date": Typed(serial(date(2024, 6, 30)), Format.DATE)},
+        "CLV_SBG_FIT": {"survivors": Columns("Contracts", "survivors")},
+        "CLV_KM": {**_MEMBERS, "weights": Columns("Members", "members")},
+        "CLV_KM_MEAN": {**_MEMBERS, "horizon": Typed(24.0)},
         "CLV_ISERR": {"value": ResultOf(MISTAKE)},
         "CLV_WHY": {"cell": ResultOf(MISTAKE)},
     }

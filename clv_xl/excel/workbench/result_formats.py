@@ -25,7 +25,7 @@ _BY_HEADER: Mapping[str, Format] = MappingProxyType(
         """
         customers size orders frequency recency T days_since_last order_days recency_score
         frequency_score monetary_score start new reactivated lost close active eligible n quarter
-        period horizon_months
+        period horizon_months tenure at_risk churned censored
         """,
         Format.COUNT,
     )
@@ -43,18 +43,19 @@ _BY_FUNCTION: Mapping[str, Format] = MappingProxyType(
         """
         CLV_SIMPLE CLV_PRODUCT CLV_SERVICE CLV_DISCOUNTED CLV_SUBSCRIPTION CLV_CUSTOMER_EQUITY
         CLV_CAC CLV_MAX_CAC CLV_AOV CLV_ARPA CLV_NDAY CLV_WHALE_CURVE CLV_PREDICT_TOTAL
+        CLV_SBG_VALUE
         """,
         Format.MONEY_EXACT,
     )
     | _words(
         """
         CLV_BREAK_EVEN_RETENTION CLV_RETENTION_RATE CLV_CHURN_RATE CLV_GRR CLV_NRR CLV_REPEAT_RATE
-        CLV_COHORT CLV_TOP_SHARE
+        CLV_COHORT CLV_TOP_SHARE CLV_SBG_RETENTION CLV_SBG_SURVIVAL CLV_KM
         """,
         Format.RATE,
     )
     | _words("CLV_DISCOUNT_CONVERT CLV_RETENTION_CONVERT", Format.PARAMETER)
-    | _words("CLV_BGNBD_FIT CLV_MBGNBD_FIT CLV_GG_FIT CLV_ISERR", Format.TEXT)
+    | _words("CLV_BGNBD_FIT CLV_MBGNBD_FIT CLV_GG_FIT CLV_SBG_FIT CLV_ISERR", Format.TEXT)
     | _words("CLV_CAC_RATIO", Format.RATIO)
 )
 

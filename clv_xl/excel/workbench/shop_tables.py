@@ -61,6 +61,8 @@ def shop_tables() -> tuple[ShopTable, ...]:
         _channels(),
         _windows(),
         _fairs(),
+        _contracts(),
+        _members(),
         _flawed(),
     )
 
@@ -162,6 +164,32 @@ def _fairs() -> ShopTable:
             "visitors": np.round(2000 * ways * np.exp(log_likelihood)).tolist(),
         },
         shown_as=dict.fromkeys(("attended", "last", "held", "visitors"), Format.COUNT),
+    )
+
+
+def _contracts() -> ShopTable:
+    """Return the cohort of Fader & Hardie (2007), on which the sBG model was published."""
+    return ShopTable(
+        name="Contracts",
+        about="Customers of one cohort under contract, left after each year.",
+        columns={
+            "year": [float(year) for year in range(8)],
+            "survivors": [1000.0, 869.0, 743.0, 653.0, 593.0, 551.0, 517.0, 491.0],
+        },
+        shown_as={"year": Format.COUNT, "survivors": Format.COUNT},
+    )
+
+
+def _members() -> ShopTable:
+    return ShopTable(
+        name="Members",
+        about="Months of membership so far; churned is 1 where it has ended, 0 where it goes on.",
+        columns={
+            "months": [2.0, 3.0, 3.0, 5.0, 6.0, 8.0, 8.0, 11.0, 12.0, 15.0, 18.0, 24.0],
+            "churned": [1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0],
+            "members": [3.0, 5.0, 2.0, 4.0, 6.0, 3.0, 2.0, 7.0, 4.0, 9.0, 2.0, 8.0],
+        },
+        shown_as={"months": Format.COUNT, "churned": Format.COUNT, "members": Format.COUNT},
     )
 
 
