@@ -112,7 +112,10 @@ def found_delimiter(head: str, words: HeaderWords) -> str:
     ';'
     """
     scores = {delimiter: _score(head, delimiter, words) for delimiter in _MARKS}
-    if not any(roles and share >= _NEARLY_ALL for roles, share, _ in scores.values()):
+    if not any(
+        share >= _NEARLY_ALL and (roles or mark != ",")  # a comma may be a decimal mark
+        for mark, (roles, share, _) in scores.items()
+    ):
         scores[WHITESPACE] = _score(head, WHITESPACE, words)
     best = max(scores, key=lambda delimiter: scores[delimiter])
     return best if scores[best][2] > 1 else ","

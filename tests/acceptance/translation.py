@@ -17,6 +17,7 @@ from clv_xl.messages import MessageFile
 from clv_xl.models.bg_nbd import BgNbdFit
 from clv_xl.models.gamma_gamma import GammaGammaFit
 from clv_xl.models.mbg_nbd import MbgNbdFit
+from clv_xl.models.pareto_nbd import ParetoNbdFit
 from clv_xl.models.purchase_models import Status
 from clv_xl.sources.recorded_options import options_from
 from tests.proof.formula_text import pieces
@@ -31,10 +32,10 @@ QUOTED = re.compile(r'"([^"]*)"')
 
 TOKENS: Mapping[str, tuple[str, ...]] = {
     "models are called by the name that the literature gives them": (
-        *(BgNbdFit.model, MbgNbdFit.model, GammaGammaFit.model),
+        *(BgNbdFit.model, MbgNbdFit.model, ParetoNbdFit.model, GammaGammaFit.model),
     ),
     "parameters are the letters of the models' formulas": (
-        *("r", "alpha", "a", "b", "p", "q", "gamma"),
+        *("r", "alpha", "beta", "s", "a", "b", "p", "q", "gamma"),
     ),
     "statuses of fits are compared in formulas and read by programs": tuple(Status),
     "values of options are shown as they are typed": (

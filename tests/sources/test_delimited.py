@@ -85,6 +85,22 @@ def test_blanks_in_headers_and_before_a_time_cut_no_column(
     assert any(f"Delimiter found: {name}" in str(note) for note in read.notes)
 
 
+def test_a_tab_file_whose_headers_nobody_knows_is_not_cut_at_blanks(write: Writer) -> None:
+    lines = ["Key Customer\tOrdered on\tNet Total", *["Ann Lee\t2024-01-31\t5"] * 9]
+
+    with pytest.raises(DataError, match="it has Key Customer, Ordered on, Net Total"):
+        read_orders(write("orders.tsv", "\n".join(lines)))
+
+
+def test_decimal_commas_do_not_hide_that_white_space_sets_columns_apart(write: Writer) -> None:
+    lines = ["customer date amount", *[f"c{n} 2024-01-31 {n},50" for n in range(9)]]
+
+    read = read_orders(write("orders.txt", "\n".join(lines)))
+
+    assert read.columns.amount is not None
+    assert read.columns.amount.sum() == 40.5
+
+
 def test_white_space_sets_columns_apart(write: Writer) -> None:
     read = read_orders(write("orders.txt", "\n" + _LOG.replace(",", "   ")))
     assert _same_orders(read)
