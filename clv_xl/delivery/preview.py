@@ -9,8 +9,8 @@ from clv_xl.delivery.plan import Line
 from clv_xl.delivery.run import Result, Run
 from clv_xl.reports.texts import Texts
 
-_RECIPIENT = ("recipient", "name", "segments", "detail", "what")
-_LOG = ("period", "recipient", "report", "segments", "detail", "state", "when", "answer")
+RECIPIENT_HEADS = ("recipient", "name", "segments", "detail", "what")
+LOG_HEADS = ("period", "recipient", "report", "segments", "detail", "state", "when", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,15 @@ class Rows:
 def planned_rows(lines: Iterable[Line], texts: Texts) -> Rows:
     """Return who gets what, as it is planned."""
     return Rows(
-        _head(_RECIPIENT, texts), tuple((*_who(line, texts), fate(line, texts)) for line in lines)
+        _head(RECIPIENT_HEADS, texts),
+        tuple((*_who(line, texts), fate(line, texts)) for line in lines),
     )
 
 
 def written_rows(run: Run, texts: Texts) -> Rows:
     """Return what was written into an outbox, and what will become of it."""
     rows = (_written(result, texts) for result in run.results)
-    return Rows(_head(_RECIPIENT, texts), tuple(rows))
+    return Rows(_head(RECIPIENT_HEADS, texts), tuple(rows))
 
 
 def _written(result: Result, texts: Texts) -> tuple[str, ...]:
@@ -43,12 +44,12 @@ def _written(result: Result, texts: Texts) -> tuple[str, ...]:
 def sent_rows(run: Run, texts: Texts) -> Rows:
     """Return what became of each recipient."""
     rows = ((*_who(result.line, texts), _settled(result, texts)) for result in run.results)
-    return Rows(_head(_RECIPIENT, texts), tuple(rows))
+    return Rows(_head(RECIPIENT_HEADS, texts), tuple(rows))
 
 
 def logged_rows(deliveries: Sequence[Delivery], texts: Texts) -> Rows:
     """Return what the ledger knows, a delivery a row."""
-    return Rows(_head(_LOG, texts), tuple(_logged(one, texts) for one in deliveries))
+    return Rows(_head(LOG_HEADS, texts), tuple(_logged(one, texts) for one in deliveries))
 
 
 def counts(run: Run, texts: Texts) -> str:

@@ -12,10 +12,6 @@ from clv_xl.errors import InvalidArgumentError
 Kind = Literal["twelve_months", "month", "quarter", "year", "range", "half"]
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _NAMED = re.compile(r"([12][0-9]{3})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
-_WISHES = (
-    "month, quarter, year, a period such as 2024, 2024-Q2 or 2024-05, or FROM..TO such as "
-    "2024-01-01..2024-06-30"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +76,12 @@ def choose_period(wish: str | None, first_order: int, as_of: int) -> ReportingPe
     if named:
         return _named(wish, named, first_order, as_of)
     if wish not in _MONTHS:
-        raise InvalidArgumentError("period", wish, _WISHES)
+        raise InvalidArgumentError(
+            "period",
+            wish,
+            "month, quarter, year, a period such as 2024, 2024-Q2 or 2024-05, or FROM..TO such as "
+            "2024-01-01..2024-06-30",
+        )
     return _complete(wish, first_order, as_of)
 
 

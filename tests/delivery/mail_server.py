@@ -5,7 +5,6 @@ import re
 import socket
 import ssl
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -95,7 +94,10 @@ class TokenSmtp(SMTP):
     """A server that also takes XOAUTH2, in lines as long as RFC 4954 lets them be."""
 
     line_length_limit = 12_288
+<<<<<<< ours
     command_size_limits = defaultdict(lambda: 12_288)  # noqa: RUF012 - as its parent has it
+=======
+>>>>>>> theirs
 
     async def auth_XOAUTH2(self, _: object, words: list[str]) -> AuthResult:  # noqa: N802
         """Take the token, or explain as Microsoft and Google do, and refuse."""
@@ -122,7 +124,7 @@ class _Controller(Controller):
     def factory(self) -> SMTP:
         self._inbox.connections += 1
         starttls = self._tls is Tls.STARTTLS
-        return TokenSmtp(
+        server = TokenSmtp(
             self._inbox,
             tls_context=self._context if starttls else None,
             require_starttls=starttls,
@@ -131,6 +133,8 @@ class _Controller(Controller):
             hostname="mail.test",
             **self._auth(),
         )
+        server.command_size_limits["AUTH"] = server.line_length_limit
+        return server
 
     def _auth(self) -> dict[str, Any]:
         if self._tls is Tls.NONE:

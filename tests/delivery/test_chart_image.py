@@ -1,8 +1,10 @@
 """The chart of a message: the same bytes, its numbers in words, and a message without it."""
 
 import struct
+import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from clv_xl.delivery.chart_image import WIDTH, drawn, height_of, numbered, why_n
 from tests.delivery.letters import letter, part, said
 from tests.reports.inputs import CASES, report, texts
 
+ROOT = Path(__file__).parents[2]
 BARS = ChartData(
     "bar",
     "Channels",
@@ -57,10 +60,16 @@ def test_a_chart_does_not_follow_the_settings_of_its_reader(
 
 
 def test_no_window_is_opened_and_no_state_is_shared() -> None:
-    drawn.cache_clear()
-    drawn(BARS)
+    check = (
+        "import sys; from tests.delivery.test_chart_image import BARS, drawn; drawn(BARS); "
+        "print('matplotlib.pyplot' in sys.modules, 'matplotlib.figure' in sys.modules)"
+    )
 
-    assert "matplotlib.pyplot" not in sys.modules
+    answer = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout.split() == ["False", "True"]
 
 
 @settings(max_examples=15)

@@ -8,6 +8,9 @@ import clv_xl
 from clv_xl.customers.order_columns import TaxTreatment
 from clv_xl.customers.quality import Severity
 from clv_xl.customers.rfm import RFM_SEGMENTS
+from clv_xl.delivery.ledger import State
+from clv_xl.delivery.plan import Fate
+from clv_xl.delivery.preview import LOG_HEADS, RECIPIENT_HEADS
 from clv_xl.errors import SourceError
 from clv_xl.excel.actions.checking import _LAYOUT as CHECK_SHEET
 from clv_xl.messages import template_folder
@@ -58,6 +61,9 @@ def families() -> set[str]:
         *(f"severity.{severity}" for severity in get_args(Severity)),
         *(f"tax.{tax.value}" for tax in TaxTreatment),
         *(f"mail.detail.{detail}" for detail in ("none", "masked", "full")),
+        *(f"console.mail.fate.{fate}" for fate in Fate),
+        *(f"console.mail.state.{state}" for state in State),
+        *(f"console.mail.head.{head}" for head in (*RECIPIENT_HEADS, *LOG_HEADS)),
         *(f"model.{model}" for model in get_args(ModelName)),
         *(f"rfm.{name}" for name in names),
         *(f"action.rfm.{name}" for name in names),
