@@ -255,6 +255,27 @@ def test_parts_that_say_nothing_of_the_figures_stay_byte_for_byte(edited: Shop) 
     assert {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/drawings/drawing1.xml"} <= alike
 
 
+def test_the_properties_of_the_file_name_no_range_that_is_gone(tmp_path: Path) -> None:
+    shop = shop_in(tmp_path, LATER)
+    listed = titles_of(shop.workbook)
+    gone = set(listed) - {*names_of(shop.workbook), *office.opened(shop.workbook).sheetnames}
+    assert all("!" in title for title in gone)
+    shop.keep(FIRST_MONTH)
+
+    done("refresh", shop.workbook)
+
+    assert set(listed) - gone - {*names_of(shop.workbook), *office.opened(shop.workbook).sheetnames}
+    assert titles_of(shop.workbook) == []
+    assert sdk.errors(shop.workbook) == []
+
+
+def titles_of(path: Path) -> list[str]:
+    """Return the sheets and ranges that the properties of a file list."""
+    said = parts(path)["docProps/app.xml"].decode()
+    _, found, listed = said.partition("<TitlesOfParts>")
+    return re.findall(r"<vt:lpstr>([^<]*)<", listed) if found else []
+
+
 def test_a_second_refresh_changes_only_the_time(edited: Shop) -> None:
     edited.keep(LATER)
     done("refresh", edited.workbook)
@@ -265,6 +286,67 @@ def test_a_second_refresh_changes_only_the_time(edited: Shop) -> None:
     after = parts(edited.workbook)
     changed = [name for name in after if before[name] != after[name]]
     assert len(changed) == 1
+
+
+def test_the_user_is_told_of_a_chart_that_is_hidden_and_their_work_on_it_is_there_again(
+    tmp_path: Path,
+) -> None:
+    shop = shop_in(tmp_path, LATER)
+    edits = Edits(shop.workbook)
+    part = next(name for name, text in edits.parts.items() if ">Retention curve<" in text)
+    edits.replace(part, ">Retention curve<", ">Who comes again<")
+    edits.save(shop.workbook)
+    told = "The chart clv retention has no values: it is hidden until a refresh finds some."
+    shop.keep(FIRST_MONTH)
+
+    assert told in done("refresh", shop.workbook)
+    assert told not in done("refresh", shop.workbook)
+    assert "clv retention" not in charts_of(shop.workbook)
+
+    shop.keep(LATER)
+    done("refresh", shop.workbook)
+
+    ours, fresh = charts_of(shop.workbook), charts_of(shop.fresh())
+    _, said = ours["clv retention"]
+    assert said[0] == "Who comes again"
+    assert {"clv retention": said[2:]} == {"clv retention": fresh["clv retention"][1][2:]}
+    assert faults(shop.workbook) == []
+
+
+def test_a_chart_that_the_user_took_away_stays_away(shop: Shop) -> None:
+    edits = Edits(shop.workbook)
+    drawing = next(name for name, text in edits.parts.items() if 'name="clv retention"' in text)
+    anchors = re.findall(r"<xdr:twoCellAnchor.*?</xdr:twoCellAnchor>", edits.parts[drawing])
+    edits.replace(drawing, next(one for one in anchors if "clv retention" in one), "")
+    edits.save(shop.workbook)
+    shop.keep(LATER)
+
+    done("refresh", shop.workbook)
+
+    assert set(charts_of(shop.workbook)) == {"clv whale", "clv segments"}
+
+
+def test_a_sheet_without_any_drawing_gets_its_chart(tmp_path: Path) -> None:
+    shop = shop_in(tmp_path, FIRST_MONTH)
+    edits = Edits(shop.workbook)
+    sheet = edits.part_of("Dashboard")
+    edits.parts[sheet] = re.sub(r"<drawing\b[^>]*/>", "", edits.parts[sheet])
+    listing = sheet.replace("worksheets/", "worksheets/_rels/") + ".rels"
+    pattern = r'<Relationship\b[^>]*"\.\./drawings/[^"]*"/>'
+    edits.parts[listing] = re.sub(pattern, "", edits.parts[listing])
+    for name in [name for name in edits.parts if re.match("xl/(drawings|charts)/", name)]:
+        del edits.parts[name]
+        override = rf'<Override PartName="/{re.escape(name)}"[^>]*/>'
+        types = edits.parts["[Content_Types].xml"]
+        edits.parts["[Content_Types].xml"] = re.sub(override, "", types)
+    edits.save(shop.workbook)
+    shop.keep(LATER)
+
+    done("refresh", shop.workbook)
+
+    ours, fresh = charts_of(shop.workbook), charts_of(shop.fresh())
+    assert ours == {"clv retention": fresh["clv retention"]}
+    assert faults(shop.workbook) == []
 
 
 def test_an_output_leaves_the_workbook_as_it_was(shop: Shop) -> None:

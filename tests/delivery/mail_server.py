@@ -94,10 +94,6 @@ class TokenSmtp(SMTP):
     """A server that also takes XOAUTH2, in lines as long as RFC 4954 lets them be."""
 
     line_length_limit = 12_288
-<<<<<<< ours
-    command_size_limits = defaultdict(lambda: 12_288)  # noqa: RUF012 - as its parent has it
-=======
->>>>>>> theirs
 
     async def auth_XOAUTH2(self, _: object, words: list[str]) -> AuthResult:  # noqa: N802
         """Take the token, or explain as Microsoft and Google do, and refuse."""

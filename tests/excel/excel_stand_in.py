@@ -410,7 +410,10 @@ class Range(base_classes.Range):
         if copied.sheet.book is self.sheet.book:
             format_like(self._parts, self.area, copied.area)
         elif paste == "formats":  # with the validations, which come a second time
-            dress(self._parts, self.area, copied._parts, copied.area)  # noqa: SLF001
+            used = copied.sheet.used_range.area
+            width = min(copied.area.columns, max(used.right, 1))  # not all 16,384
+            here, there = (one.sized(one.rows, width) for one in (self.area, copied.area))
+            dress(self._parts, here, copied._parts, there)  # noqa: SLF001
 
     def clear(self) -> None:
         clear(self._parts, self.area)

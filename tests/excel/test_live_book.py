@@ -1,6 +1,7 @@
 """The actions on a workbook that is open in Excel, through the real xlwings."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -12,20 +13,24 @@ from xlwings.constants import PageOrientation
 from clv_xl.errors import SourceError
 from clv_xl.excel import ribbon
 from clv_xl.excel.actions.perform import perform
+from clv_xl.excel.file_book.book import FileBook
 from clv_xl.excel.live_book.active import active_book
 from clv_xl.excel.live_book.book import LiveBook
 from clv_xl.excel.live_book.cells import cells_of_range, contents
-from clv_xl.excel.live_book.moves import inverse
+from clv_xl.excel.live_book.moves import Mover
 from clv_xl.excel.live_book.state import State
-from clv_xl.workbooks.cells import Cell
+from clv_xl.workbooks.cells import Cell, attributes_of
 from clv_xl.workbooks.moves import Move
+from clv_xl.workbooks.style_sheet import StyleSheet
 from tests.excel.excel_stand_in import Book, opened
 from tests.excel.refreshed_shop import (
     EARLIER,
+    FIRST_MONTH,
     FIRST_YEAR,
     LATER,
     Shop,
     allowed,
+    charts_of,
     names_of,
     shop_in,
     tables_of,
@@ -75,6 +80,46 @@ def test_a_live_refresh_makes_the_workbook_that_would_be_made(
     assert sdk.errors(shop.folder / "saved.xlsx") == []
 
 
+def drawn(path: Path) -> dict[str, object]:
+    """Return the charts that can be seen, and their ranges."""
+    every = charts_of(path).items()
+    return {name: (at, [one for one in said if "!" in str(one)]) for name, (at, said) in every}
+
+
+def test_a_live_chart_is_hidden_while_it_has_no_values_and_drawn_once_it_has(
+    tmp_path: Path,
+) -> None:
+    shop = shop_in(tmp_path, FIRST_MONTH)
+    shop.keep(LATER)
+    run("refresh_report", shop).save_as(shop.workbook)
+    fresh = shop.fresh()
+    assert drawn(shop.workbook) == drawn(fresh)
+
+    shop.keep(FIRST_MONTH)
+    excel = run("refresh_report", shop)
+    excel.save_as(shop.workbook)
+
+    (said,) = excel.app.alerts
+    assert "The chart clv retention has no values: it is hidden until" in said
+    assert set(charts_of(shop.workbook)) == {"clv whale", "clv segments"}
+    shop.keep(LATER)
+    run("refresh_report", shop).save_as(shop.workbook)
+    assert drawn(shop.workbook) == drawn(fresh)
+
+
+def test_a_chart_that_excel_does_not_copy_is_told(tmp_path: Path) -> None:
+    shop = shop_in(tmp_path, FIRST_MONTH)
+    shop.keep(LATER)
+    book, excel = opened(shop.workbook)
+    excel.app.fails_at = "paste"
+
+    perform("refresh_report", LiveBook(book), shop.folder / "log")
+
+    (said,) = excel.app.alerts
+    assert "The chart clv retention has values now and could not be drawn here" in said
+    assert said.startswith("Refreshed from orders.csv")
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     shop = shop_in(tmp_path, EARLIER)
@@ -95,10 +140,37 @@ def state(excel: Book) -> dict[str, object]:
         for number, row in file.parts.sheet(name).rows.items()
     }
     filled = {place: row for place, row in cells.items() if row}
-    return {"cells": filled, "names": dict(file.names()), "tables": dict(file.tables())}
+    texts = {part: file.parts.package.text(part) for part in file.parts.package.parts}
+    looks = {
+        f"{name}!{number}": row for name in file.sheets() for number, row in looks_of(file, name)
+    }
+    return {
+        "cells": filled, "looks": looks, "names": dict(file.names()), "tables": dict(file.tables()),
+        "charts": [text for part, text in texts.items() if part.startswith("xl/drawings/")],
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("step", ["insert", "delete", "write 1", "write 5", "write 30"])
+def looks_of(file: FileBook, sheet: str) -> Iterator[tuple[int, object]]:
+    """Walk over the rows of a sheet: the height of each, and what its cells look like."""
+    for number, row in file.parts.sheet(sheet).rows.items():
+        styles = {at: cell.style for at, cell in row.cells.items()}
+        looks = {at: look_of(file.parts.styles, style) for at, style in styles.items() if style}
+        height = re.findall(r' ht="[^"]*"', row.attributes)
+        if looks or height:
+            yield number, (height, looks)
+
+
+def look_of(styles: StyleSheet, style: str) -> tuple[object, ...]:
+    """Return the font, the fill, the border and the number format that a style stands for."""
+    element = styles.listed("cellXfs", "xf")[int(style)]
+    said = attributes_of(element.partition(">")[0])
+    groups = {"fontId": ("fonts", "font"), "fillId": ("fills", "fill")}
+    groups["borderId"] = ("borders", "border")
+    parts = [styles.listed(*group)[int(said.get(key, "0"))] for key, group in groups.items()]
+    return (*parts, said.get("numFmtId", "0"), re.findall(r"<alignment[^>]*>", element))
+
+
+@pytest.mark.parametrize("step", ["insert", "delete", "write 1", "write 5", "write 30", "write 90"])
 def test_what_was_written_is_taken_back_where_excel_fails(step: str, shop: Shop) -> None:
     if step == "insert":
         shop.make("dashboard.xlsx")
@@ -165,12 +237,68 @@ def test_what_excel_says_is_read_as_cells() -> None:
     assert cells_of_range([["45000"]], [[day]])[0][0].value == 45000
 
 
+class Grid:
+    """A small sheet, whose cells are put in and taken out as in Excel."""
+
+    def __init__(self) -> None:
+        self.cells = {(row, column): f"{row} {column}" for row in range(1, 40) for column in SIDE}
+
+    def range(self, first: tuple[int, int], last: tuple[int, int]) -> "GridRange":
+        return GridRange(self, first, last)
+
+
+SIDE = range(1, 40)
+
+
+class GridRange:
+    """Some cells of it."""
+
+    def __init__(self, grid: Grid, first: tuple[int, int], last: tuple[int, int]) -> None:
+        self.grid, self.first, self.last = grid, first, last
+
+    def insert(self, shift: str) -> None:
+        self._shift(shift == "down", 1)
+
+    def delete(self, shift: str) -> None:
+        held = self.grid.cells
+        (top, left), (bottom, right) = self.first, self.last
+        inside = [(r, c) for r, c in held if top <= r <= bottom and left <= c <= right]
+        for place in inside:
+            del held[place]
+        self._shift(shift == "up", -1)
+
+    def _shift(self, upright: bool, sign: int) -> None:  # noqa: FBT001 - of these two only
+        (top, left), (bottom, right) = self.first, self.last
+        by = sign * (bottom - top + 1 if upright else right - left + 1)
+        moved = {}
+        for (row, column), what in self.grid.cells.items():
+            beside = left <= column <= right if upright else top <= row <= bottom
+            beyond = row >= top if upright else column >= left
+            down, across = (by, 0) if upright else (0, by)
+            there = (row + down, column + across) if beside and beyond else (row, column)
+            moved[there] = what
+        self.grid.cells = moved
+
+
 @given(moves())
-def test_a_move_is_taken_back_by_its_inverse(move: Move) -> None:
-    for row in range(move.area.top, min(move.area.top + 4, move.area.bottom) + 1):
-        there = move.cell(row, move.area.left)
-        if there is not None:
-            assert inverse(move).cell(*there) == (row, move.area.left)
+def test_cells_move_as_they_do_in_a_file_and_back(move: Move) -> None:
+    grid, before = Grid(), Grid().cells
+    undo: list[Callable[[], None]] = []
+
+    Mover(grid, undo, None).move(move)
+
+    for (row, column), what in before.items():
+        there = move.cell(row, column)
+        if there is not None and max(row, column) <= SMALLER:
+            assert grid.cells[there] == what
+    for step in reversed(undo):
+        step()
+    kept = {place: what for place, what in before.items() if move.cell(*place) is not None}
+    assert {place: what for place, what in grid.cells.items() if place in kept} == kept
+
+
+SMALLER = 20
+"""Rows and columns up to here stay on the small sheet, however far they move."""
 
 
 def test_the_buttons_work_on_the_active_workbook(shop: Shop) -> None:

@@ -47,10 +47,15 @@ class Parts:
     def active_sheet(self) -> str:
         """The worksheet that was looked at when the file was saved, else the first."""
         found = re.search(r'<workbookView\b[^>]*\bactiveTab="(\d+)"', self._book)
-        every = [unescape(name) for name in _SHEET.findall(self._book)]
+        every = self.every_sheet
         at = int(found[1]) if found else 0
         name = every[at] if at < len(every) else ""
         return name if name in self.entries else next(iter(self.entries))
+
+    @property
+    def every_sheet(self) -> list[str]:
+        """The names of all sheets, those that are no worksheets too."""
+        return [unescape(name) for name in _SHEET.findall(self._book)]
 
     @property
     def _book(self) -> str:

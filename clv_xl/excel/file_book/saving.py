@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from clv_xl.excel.file_book.charts import store_values
 from clv_xl.excel.file_book.parts import Parts
@@ -12,6 +13,8 @@ from clv_xl.workbooks.package import Package
 _VALUE = re.compile(r"<v\b[^>]*?/>|<v\b[^>]*>.*?</v>", re.DOTALL)
 _CALCULATION = re.compile(r"<calcPr\b[^>]*?/>")
 _SHARED = re.compile(r' t="s"[^>]*><v>(\d+)</v>')
+_TITLES = re.compile(r"<TitlesOfParts>.*?</TitlesOfParts>", re.DOTALL)
+_PAIRS = re.compile(r"<HeadingPairs>.*?</HeadingPairs>", re.DOTALL)
 _CACHE = re.compile(r"<pivotCacheDefinition\b[^>]*>")
 
 
@@ -39,6 +42,7 @@ def finish(parts: Parts, written: Sequence[Area], *, changed: bool) -> None:
         _refresh_pivots(package)
     if parts.names.changed:
         package.put(package.book_part, parts.names.xml(package.text(package.book_part)))
+        _drop_stale_titles(parts)
     touched = False
     for sheet in parts.opened():
         if sheet.touched:
@@ -61,6 +65,20 @@ def _drop_stale(parts: Parts, name: str, written: Sequence[Area]) -> None:
                 continue
             attributes = re.sub(r'\st="(?:str|b|e|n|s)"', "", raw.attributes)
             cells.put(number, column, RawCell(attributes, _VALUE.sub("", raw.inside)))
+
+
+def _drop_stale_titles(parts: Parts) -> None:
+    """Take out the list of sheets and names in the file's properties where it names one too many.
+
+    A spreadsheet program makes it anew.
+    """
+    for part in parts.package.related("", "extended-properties"):
+        text = parts.package.text(part)
+        found = _TITLES.search(text)
+        listed = re.findall(r"<vt:lpstr>([^<]*)</vt:lpstr>", found[0]) if found else []
+        known = {*parts.every_sheet, *parts.names.areas}
+        if any("!" not in title and unescape(title) not in known for title in listed):
+            parts.package.put(part, _PAIRS.sub("", _TITLES.sub("", text)))
 
 
 def _calculate_on_load(package: Package) -> None:

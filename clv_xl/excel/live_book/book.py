@@ -1,8 +1,8 @@
 """The workbook that is open in Excel, as an action sees it.
 
 xlwings speaks to Excel. A table is read once and written once; the screen stands still meanwhile.
-When a step fails, what was written is taken back: rows and cells that moved move back, and
-formulas, values, names and tables are put back as they were.
+When a step fails, what was written is taken back: rows and cells that moved move back, with the
+formats that they had, and formulas, values, names and tables are put back as they were.
 """
 
 import tempfile
@@ -13,25 +13,11 @@ from typing import Any
 
 from clv_xl.excel.file_book.book import FileBook
 from clv_xl.excel.live_book import charts
-from clv_xl.excel.live_book.cells import (
-    Rows,
-    alike,
-    cells_of_range,
-    contents,
-    grid,
-    neighbours,
-    rows_of_columns,
-)
+from clv_xl.excel.live_book.cells import Rows, alike, contents, held, neighbours, rows_of_columns
+from clv_xl.excel.live_book.formats import KeptFormats, copy_formats
 from clv_xl.excel.live_book.model import Model
-from clv_xl.excel.live_book.moves import inverse, move_in_excel
-from clv_xl.excel.live_book.objects import (
-    define,
-    drop_table,
-    lay_out,
-    names_in,
-    reshape,
-    tables_in,
-)
+from clv_xl.excel.live_book.moves import Mover
+from clv_xl.excel.live_book.objects import define, drop_table, lay_out, names_in, reshape, tables_in
 from clv_xl.excel.live_book.state import State
 from clv_xl.excel.seen import Grid, SeriesRanges, TableSeen
 from clv_xl.sources.open_tables import open_table
@@ -57,6 +43,7 @@ class LiveBook:
         """Take the workbook; nothing is read yet."""
         self._book = book
         self._model: Model | None = None
+        self._kept: KeptFormats | None = None
         self._undo: list[Callable[[], None]] = []
         self._names: Mapping[str, Area | None] | None = None
 
@@ -87,9 +74,9 @@ class LiveBook:
         else:
             area = self._used(sheet)
             where = f"{self.name}, sheet {sheet}"
-        held = self._range(area).options(ndim=2, err_to_str=True).value
+        values = self._range(area).options(ndim=2, err_to_str=True).value
         header = True if table else None
-        return open_table(held, where, words, first_row=area.top, has_header=header)
+        return open_table(values, where, words, first_row=area.top, has_header=header)
 
     def sheets(self) -> list[str]:
         """Return the names of the worksheets, in order."""
@@ -107,10 +94,7 @@ class LiveBook:
 
     def read(self, area: Area) -> Grid:
         """Return what some cells hold."""
-        cells = self._range(area)
-        formulas = grid(area.rows, area.columns, cells.formula)
-        values = cells.options(ndim=2, err_to_str=True).value
-        return cells_of_range(formulas, values)
+        return held(self._range(area))
 
     def occupied(self, area: Area) -> list[str]:
         """Return the references of the cells in an area that hold anything."""
@@ -119,10 +103,9 @@ class LiveBook:
         if area.top > bottom or area.left > right:
             return []
         within = Area(area.sheet, area.top, area.left, bottom, right)
-        held = self._range(within).options(ndim=2, err_to_str=True).value
         return [
             within.cut(rows=(down, 1), columns=(across, 1)).local
-            for down, row in enumerate(held)
+            for down, row in enumerate(self._range(within).options(ndim=2, err_to_str=True).value)
             for across, value in enumerate(row)
             if value not in {None, ""}
         ]
@@ -142,6 +125,7 @@ class LiveBook:
         """Change the workbook as a whole or not at all."""
         app = self._book.app
         self._model = None if pattern is None else Model(self._book, pattern.data())
+        self._kept = None if self._model is None else KeptFormats(self._model)
         self._undo = []
         state = State(self._book)
         with app.properties(screen_updating=False, enable_events=False, calculation="manual"):
@@ -153,7 +137,7 @@ class LiveBook:
             finally:
                 if self._model is not None:
                     self._model.close()
-                self._model, self._undo = None, []
+                self._model, self._kept, self._undo = None, None, []
         app.calculate()
 
     def _take_back(self, state: State) -> None:
@@ -165,14 +149,19 @@ class LiveBook:
     def move(self, move: Move) -> None:
         """Move cells; Excel lets every reference to them follow."""
         self._names = None
-        self._undo.append(lambda: move_in_excel(self._sheet(move.area.sheet), inverse(move)))
-        move_in_excel(self._sheet(move.area.sheet), move)
+        Mover(self._sheet(move.area.sheet), self._undo, self._kept).move(move)
 
     def clear(self, area: Area) -> None:
         """Empty cells and take their formats, rules and merges away."""
+        self._keep_formats(area)
         cells = self._range(area)
         cells.unmerge()
         cells.clear()
+
+    def _keep_formats(self, area: Area) -> None:
+        """Keep the formats of cells that are about to lose them."""
+        if self._kept is not None:
+            self._undo.append(self._kept.keep(lambda: self._range(area)))
 
     def reorder(self, area: Area, order: Sequence[int | None]) -> None:
         """Let the notes of rows follow what they belong to; formats stay where they are."""
@@ -193,8 +182,11 @@ class LiveBook:
         self, area: Area, cells: Grid, *, quietly: bool = False, theirs: bool = False
     ) -> None:
         """Fill cells, whose formats stay; what holds the same already is left as it is."""
-        held = self.read(area)
-        pairs = (pair for rows in zip(held, cells, strict=True) for pair in zip(*rows, strict=True))
+        pairs = (
+            pair
+            for rows in zip(self.read(area), cells, strict=True)
+            for pair in zip(*rows, strict=True)
+        )
         if all(was.same(now) for was, now in pairs):
             return
         del quietly, theirs  # Excel calculates whatever depends on them
@@ -209,25 +201,25 @@ class LiveBook:
 
     def _write_large(self, cells: Any, rows: Rows) -> None:
         """Write many cells, unless they hold all of it already."""
-        held = cells.options(ndim=2, err_to_str=True).value
-        if not all(alike(*pair) for pair in zip(held, rows, strict=True)):
+        values = cells.options(ndim=2, err_to_str=True).value
+        if not all(alike(*pair) for pair in zip(values, rows, strict=True)):
             cells.formula = rows
 
     def format_like(self, area: Area, model: Area) -> None:
         """Give cells the formats of other cells of the same sheet."""
-        self._range(model).copy()
-        self._range(area).paste("formats")
-        self._book.app.cut_copy_mode = False
+        copy_formats(self._range(model), self._range(area))
 
     def dress(self, area: Area, like: Area) -> None:
         """Give cells the formats, rules and merges of cells of the pattern workbook."""
+        self._keep_formats(area)
+        copy_formats(self._pattern(like), self._range(area))
+
+    def _pattern(self, area: Area) -> Any:
+        """Return cells of the pattern workbook."""
         if self._model is None:
             raise ValueError("there is no pattern to take formats from")
-        model = self._model.opened().sheets[like.sheet]
-        model.range((like.top, like.left), (like.bottom, like.right)).copy()
-        for kind in ("formats", "validation"):
-            self._range(area).paste(kind)
-        self._book.app.cut_copy_mode = False
+        sheet = self._model.opened().sheets[area.sheet]
+        return sheet.range((area.top, area.left), (area.bottom, area.right))
 
     def rule(self, area: Area, like: Area) -> None:
         """Give cells the formats of the pattern, its conditional ones among them."""
@@ -256,10 +248,8 @@ class LiveBook:
 
     def draw(self, chart: str, at: Area, like: Area) -> bool:
         """Draw a chart of the pattern, and return whether that could be done."""
-        if self._model is None:
-            return False
-        there = self._model.opened().sheets[like.sheet].range((like.top, like.left))
-        return charts.draw(chart, self._range(at.sized(1, 1)), there, self._undo)
+        here, there = self._range(at.sized(1, 1)), self._pattern(like.sized(1, 1))
+        return charts.draw(chart, here, there, self._undo)
 
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
         """Add a worksheet at the end, or empty the one there, and return its name."""

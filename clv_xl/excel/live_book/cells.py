@@ -21,13 +21,20 @@ _ERRORS = frozenset(
 _SERIAL_OF_1970 = 25_569
 
 
-def grid(rows: int, columns: int, held: Any) -> Rows:
+def grid(rows: int, columns: int, said: Any) -> Rows:
     """Return what Excel gives for a range as rows: one cell alone comes without any."""
-    if rows == columns == 1 and not isinstance(held, (list, tuple)):
-        return [[held]]
-    if held and not isinstance(held[0], (list, tuple)):
-        return [held] if rows == 1 else [[one] for one in held]
-    return list(held)
+    if rows == columns == 1 and not isinstance(said, (list, tuple)):
+        return [[said]]
+    if said and not isinstance(said[0], (list, tuple)):
+        return [said] if rows == 1 else [[one] for one in said]
+    return list(said)
+
+
+def held(cells: Any) -> Grid:
+    """Return what the cells of a range hold, as xlwings knows it."""
+    rows, columns = cells.shape
+    formulas = grid(rows, columns, cells.formula)
+    return cells_of_range(formulas, cells.options(ndim=2, err_to_str=True).value)
 
 
 def cells_of_range(formulas: Rows, values: Rows) -> Grid:

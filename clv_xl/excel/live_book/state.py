@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from clv_xl.excel.live_book.cells import cells_of_range, contents, grid
+from clv_xl.excel.live_book.cells import contents, held
 from clv_xl.excel.live_book.objects import define, names_in, reshape, tables_in
 from clv_xl.excel.seen import Grid
 from clv_xl.workbooks.areas import Area
@@ -46,15 +46,13 @@ class State:
 def _cells(sheet: Any) -> tuple[Area, Grid]:
     used = sheet.used_range
     area = Area.parsed(str(used.address), str(sheet.name)) or Area(str(sheet.name), 1, 1, 1, 1)
-    formulas = grid(area.rows, area.columns, used.formula)
-    values = used.options(ndim=2, err_to_str=True).value
-    return area, cells_of_range(formulas, values)
+    return area, held(used)
 
 
 def _fill(sheet: Any, area: Area, cells: Grid) -> None:
     """Write the rows that differ from what was noted, and empty those that were not there."""
-    now, held = _cells(sheet)
-    known = dict(zip(range(now.top, now.bottom + 1), held, strict=True))
+    now, there_now = _cells(sheet)
+    known = dict(zip(range(now.top, now.bottom + 1), there_now, strict=True))
     alike = (now.left, now.right) == (area.left, area.right)
     for number, row in enumerate(cells, start=area.top):
         there = known.pop(number, None) if alike else None
