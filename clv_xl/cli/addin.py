@@ -51,6 +51,7 @@ def build(output: Path, platform: str | None) -> None:
     asked = platform_of(sys.platform) or Platform.WINDOWS if platform is None else platform
     write_addin(output, Platform(asked))
     click.echo(f"{output}: the add-in for Excel on {Platform(asked).value}")
+    click.echo("  to hand out or look into; clv-xl addin install makes its own, where Excel runs")
 
 
 @addin.command()

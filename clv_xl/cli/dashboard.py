@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clv_xl.cli.option_types import MODEL, NUMBER, SCORE, SEGMENT_BY, SOURCE
-from clv_xl.cli.output_files import check_output
+from clv_xl.cli.output_files import OVERWRITE, check_output, keep_changed
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import read_source, source_options
 from clv_xl.errors import DataError
@@ -72,6 +72,7 @@ def report_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ha
 @source_options
 @report_options
 @_JSON
+@OVERWRITE
 def dashboard(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
     """Write a dashboard workbook from the orders in SOURCE (CSV, text, .xlsx, Parquet).
 
@@ -94,6 +95,7 @@ def check_outputs(output: Path, options: dict[str, Any], source: Path) -> None:
     """Refuse outputs that cannot be meant, before the work begins."""
     inputs = [source, options["spend"], Path(options["layout"])]
     check_output("--output", output, endings=(".xlsx",), inputs=inputs)
+    keep_changed(output, overwrite=options["overwrite"])
     check_output("--json", options["json_file"], inputs=[*inputs, output])
 
 

@@ -13,6 +13,7 @@ from clv_xl.cli.dashboard import (
     report_of,
     write_outputs,
 )
+from clv_xl.cli.output_files import OVERWRITE
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import read_source
 from clv_xl.errors import SourceError
@@ -41,7 +42,8 @@ _SEGMENTS = ("channel", "country")
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to keep the shop's orders.csv and spend.csv in, to try `dashboard` on.",
 )
-def demo(output: Path, data: Path | None) -> None:
+@OVERWRITE
+def demo(output: Path, data: Path | None, *, overwrite: bool) -> None:
     """Simulate a shop, write its dashboard, and hold the forecast against the known truth."""
     from clv_xl.models.simulated_shop import simulate_shop  # noqa: PLC0415 - numpy is slow to import
 
@@ -53,7 +55,7 @@ def demo(output: Path, data: Path | None) -> None:
         shop = simulate_shop(seed=SEED)
         folder = data or Path(scratch)
         orders, spend = folder / "orders.csv", folder / "spend.csv"
-        options = _options(orders, spend, output, shop.margin_rate)
+        options = _options(orders, spend, output, shop.margin_rate) | {"overwrite": overwrite}
         check_outputs(output, options, orders)
         _keep({orders: shop.orders, spend: shop.spend})
         begin()

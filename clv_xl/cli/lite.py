@@ -48,19 +48,30 @@ def lite(output: Path, wheel: str | None, *, single_file: bool) -> None:
     _write(output, requirements, files)
     click.echo(f"{output.resolve()}\n{requirements.resolve()}")
     click.echo("  paste both into the editor of xlwings Lite, then restart it")
+    if not single_file:
+        click.echo(f"  clv-xl itself comes from {wheel or 'PyPI'}; --wheel names another address,")
+        click.echo("  --single-file does without it, with the closed formulas alone")
 
 
 def _write(main: Path, requirements: Path, files: "LiteFiles") -> None:
-    """Write both files or neither; a list of packages that is somebody's own stays."""
+    """Write both files or neither; what is somebody's own stays."""
     from clv_xl.workbooks.safe_file import replacing  # noqa: PLC0415
 
-    if requirements.exists() and not _is_ours(requirements.read_text("utf-8", errors="replace")):
-        raise SourceError(
-            f"{requirements} is there already: name a main file in another folder with --output"
-        )
+    for path, is_ours in ((main, _is_main_file), (requirements, _is_ours)):
+        if path.exists() and not is_ours(path.read_text("utf-8", errors="replace")):
+            raise SourceError(
+                f"{path} is there already, and not of clv-xl: name a main file in another folder "
+                "with --output"
+            )
     with ExitStack() as complete:
         complete.enter_context(replacing(main)).write(files.main.encode())
         complete.enter_context(replacing(requirements)).write(files.requirements.encode())
+
+
+def _is_main_file(text: str) -> bool:
+    """Return whether a main file is one that this command has written."""
+    about, _, _ = text.removeprefix('"""').partition('"""')
+    return text.startswith('"""') and "xlwings Lite" in about and "clv" in about.lower()
 
 
 def _is_ours(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clv_xl.cli.option_types import MODEL, SEGMENT_BY, SOURCE
-from clv_xl.cli.output_files import check_output
+from clv_xl.cli.output_files import OVERWRITE, check_output, keep_changed
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import read_source, source_options
 
@@ -27,11 +27,13 @@ _FORMS = (".csv", ".xlsx", ".parquet")
 @source_options
 @MODEL
 @SEGMENT_BY
+@OVERWRITE
 def summary(source: Path, output: Path, **options: Any) -> None:  # noqa: ANN401 - many options
     """Write one row a customer: orders, recency, segment, tier, overdue, expected orders."""
     from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415 - numpy is slow to import
 
     check_output("--output", output, endings=_FORMS, inputs=[source])
+    keep_changed(output, overwrite=options["overwrite"])
     with steps("Reading orders", "Fitting models", "Writing") as begin:
         begin()
         read = read_source(source, options)

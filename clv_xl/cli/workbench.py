@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from clv_xl.cli.output_files import check_output
+from clv_xl.cli.output_files import OVERWRITE, check_output, keep_changed
 
 
 @click.command()
@@ -16,7 +16,8 @@ from clv_xl.cli.output_files import check_output
     show_default=True,
     help="The workbook.",
 )
-def workbench(output: Path) -> None:
+@OVERWRITE
+def workbench(output: Path, *, overwrite: bool) -> None:
     """Write a workbook that shows every function at work, with what each should give.
 
     To learn the functions by changing their inputs, and to see that they give in your
@@ -25,6 +26,7 @@ def workbench(output: Path) -> None:
     from clv_xl.excel.workbench.write import write_workbench  # noqa: PLC0415 - slow to import
 
     check_output("--output", output, endings=(".xlsx",), inputs=())
+    keep_changed(output, overwrite=overwrite)
     written = write_workbench(output)
     functions = sum(1 for _ in written.shown())
     click.echo(f"{output.resolve()}")

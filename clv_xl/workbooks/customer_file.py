@@ -1,6 +1,5 @@
 """The list of customers as a workbook of its own: one sheet, one Excel table."""
 
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import BinaryIO, Literal
 
@@ -9,10 +8,10 @@ import xlsxwriter
 
 from clv_xl.reports.report import Format
 from clv_xl.workbooks.big_tables import Column, splice_rows
+from clv_xl.workbooks.own_files import CREATED
 from clv_xl.workbooks.styles import Styles
 from clv_xl.workbooks.templates import load_texts
 
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _RUN_BY_SPREADSHEETS = r"\s*[=+\-@\t\r＝＋－＠]"
 _NUMBER = r"[+-]?[\d.,\s]+"
 _SHOWN_AS = {"text": Format.TEXT, "number": Format.NUMBER, "date": Format.DATE}
@@ -23,7 +22,7 @@ def write_customer_workbook(frame: pd.DataFrame, target: BinaryIO) -> None:
     kinds = {str(name): _kind(frame[name]) for name in frame.columns}
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"created": _CREATED})
+        book.set_properties({"created": CREATED})
         styles, page = Styles(book, load_texts()), book.add_worksheet("Customers")
         headers = [{"header": name, "header_format": styles.head()} for name in kinds]
         page.add_table(0, 0, 1, len(kinds) - 1, {"name": "Customers", "columns": headers})

@@ -7,7 +7,6 @@ same report gives the same bytes and a failure leaves no half-written file.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +23,7 @@ from clv_xl.workbooks import styles as look
 from clv_xl.workbooks.big_tables import Column, finish, splice_rows
 from clv_xl.workbooks.blocks import WRITERS
 from clv_xl.workbooks.charts import write_chart
+from clv_xl.workbooks.own_files import CREATED
 from clv_xl.workbooks.safe_file import replacing
 from clv_xl.workbooks.sheets import Canvas, Sheet
 from clv_xl.workbooks.styles import Styles
@@ -32,7 +32,6 @@ from clv_xl.workbooks.tables import frame_table
 PRINTED_COLUMNS = 13
 """Columns of the list of customers that go to paper; all of them could not be read."""
 PAPERS = {"a4": 9, "letter": 1}
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,  # a text from the data is never a formula
@@ -123,7 +122,7 @@ def _skeleton(
         )
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
-        book.set_properties({"created": _CREATED, **report.properties})
+        book.set_properties({"created": CREATED, **report.properties})
         book.set_size(20000, 12000)
         large = (report.value("fact_total_revenue") or 0) >= look.LARGE_FROM
         canvas = Canvas(book, Styles(book, texts, large_amounts=large), report, texts)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
@@ -403,6 +404,17 @@ def _unreadable(shop: Shop, _: Edits) -> None:
     (shop.folder / "orders.csv").write_text("date,amount\n2024-01-05,1\n")
 
 
+def test_a_sheet_that_was_deleted_stays_away_though_its_names_were_left(shop: Shop) -> None:
+    book = openpyxl.load_workbook(shop.workbook)
+    del book["RFM"]
+    book.save(shop.workbook)
+    shop.keep(LATER)
+
+    done("refresh", shop.workbook)
+
+    assert "RFM" not in openpyxl.load_workbook(shop.workbook).sheetnames
+
+
 REFUSALS: dict[str, tuple[Spoil, str]] = {
     "without its orders": (
         lambda shop, _: (shop.folder / "orders.csv").unlink(),
@@ -412,7 +424,7 @@ REFUSALS: dict[str, tuple[Spoil, str]] = {
     "with an impossible input": (_typed("in_margin_rate", 40), "got 40 (did you mean 0.40?)"),
     "with a text for an input": (
         _typed("in_horizon_months", "a year"),
-        "in_horizon_months must be a number, got 'a year'",
+        "in dashboard.xlsx: horizon_months must be a number, got 'a year'",
     ),
     "with half a month": (_typed("in_horizon_months", 1.5), "must be a whole number, got 1.5"),
     "with an empty input": (_typed("in_target_ratio", ""), "must be at least 0.1"),

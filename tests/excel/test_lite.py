@@ -154,17 +154,18 @@ def test_what_is_no_address_of_our_wheel_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_list_of_packages_that_is_somebodys_own_stays(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["requirements.txt", "main.py"])
+def test_a_file_that_is_somebodys_own_stays(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = tmp_path / "requirements.txt"
+    own = tmp_path / name
     own.write_text("flask==3.0\n")
 
     assert main(["lite", "-o", str(tmp_path / "main.py")]) == 2
 
     assert "is there already" in capsys.readouterr().err
     assert own.read_text() == "flask==3.0\n"
-    assert not (tmp_path / "main.py").exists()
+    assert list(tmp_path.iterdir()) == [own]
 
 
 def test_the_files_can_be_written_again(written: Path) -> None:

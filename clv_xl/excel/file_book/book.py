@@ -91,7 +91,11 @@ class FileBook:
 
     def names(self) -> Mapping[str, Area | None]:
         """Return the defined names; None where one stands for no cells any more."""
-        return self.parts.names.areas
+        there = self.parts.entries  # some programs leave the names of a sheet that was deleted
+        return {
+            name: area if area is not None and area.sheet in there else None
+            for name, area in self.parts.names.areas.items()
+        }
 
     def tables(self) -> Mapping[str, TableSeen]:
         """Return the Excel tables by name."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from clv_xl.errors import DataError, SourceError, counted
+from clv_xl.errors import DataError, InvalidArgumentError, SourceError, counted
 from clv_xl.excel.book import Book
 from clv_xl.excel.file_book.book import FileBook
 from clv_xl.excel.refreshing.contents import STAMP
@@ -71,7 +71,7 @@ def refresh(book: Book, *, now: datetime, source: Path | None = None) -> Refresh
     texts = load_texts()
     assumptions = recorded_assumptions(book, read, options, now, texts)
     assumptions = replace(assumptions, source=orders.name, source_table=orders.table)
-    report = build_report(read.log, assumptions, texts)
+    report = _report(book, read, assumptions, texts)
     _refuse_poor(report, orders.name, options["gate"])
     book.progress("Writing workbook")
     pattern = _pattern(book, report, options, texts)
@@ -85,6 +85,19 @@ def refresh(book: Book, *, now: datetime, source: Path | None = None) -> Refresh
         entries = counted(len(done.lost), "entry", "entries")
         told.append(f"{entries} of rows that are gone: see {sheet}")
     return Refreshed(report, orders.name, tuple(told))
+
+
+def _report(book: Book, read: SourceRead, assumptions: Assumptions, texts: Texts) -> Report:
+    """Return the report, or say in which cell an input stands that cannot be meant."""
+    try:
+        return build_report(read.log, assumptions, texts)
+    except InvalidArgumentError as fault:
+        input_name = fault.argument.removeprefix("in_")
+        area = book.names().get(f"in_{input_name}")
+        if area is None:
+            raise
+        said = str(fault).removeprefix("in_")
+        raise DataError(f"{area.sheet}!{area.local} in {book.name}: {said}") from None
 
 
 def _pattern(book: Book, report: Report, options: Mapping[str, Any], texts: Texts) -> Pattern:

@@ -1,6 +1,5 @@
 """The plan of the workbench becomes a workbook."""
 
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,11 +14,11 @@ from clv_xl.excel.workbench.start_sheet import write_start
 from clv_xl.excel.workbench.stored_sheets import write_data, write_expected
 from clv_xl.workbooks import styles as look
 from clv_xl.workbooks.big_tables import finish
+from clv_xl.workbooks.own_files import CREATED
 from clv_xl.workbooks.safe_file import replacing
 from clv_xl.workbooks.styles import Styles
 from clv_xl.workbooks.templates import load_texts
 
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -66,7 +65,7 @@ def write_workbench(path: Path) -> Workbench:
 def _write(workbench: Workbench, skeleton: BytesIO) -> dict[str, ResultCells]:
     """Write all sheets, and return the cells of results by the part of the file."""
     with xlsxwriter.Workbook(skeleton, _OPTIONS) as book:
-        book.set_properties({"created": _CREATED, "title": "Every function of clv_xl at work"})
+        book.set_properties({"created": CREATED, "title": "Every function of clv_xl at work"})
         book.set_size(20000, 12000)
         book.set_calc_mode("auto", _CALCULATED_BY)
         book.calc_on_load = False
