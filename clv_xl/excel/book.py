@@ -113,6 +113,9 @@ class Book(Protocol):
     def drop_table(self, name: str) -> None:
         """Turn a table into plain cells."""
 
+    def show_all(self, table: str) -> bool:
+        """Let a table show all its rows, and return whether a filter had hidden some."""
+
     def redraw(self, chart: str, series: Sequence[SeriesRanges]) -> None:
         """Let a chart of ours show other ranges."""
 

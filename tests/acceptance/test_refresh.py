@@ -314,6 +314,42 @@ def test_the_user_is_told_of_a_chart_that_is_hidden_and_their_work_on_it_is_ther
     assert faults(shop.workbook) == []
 
 
+def test_a_filter_hides_no_row_that_is_another_one_now(shop: Shop) -> None:
+    filtered = _filtered(shop)
+
+    done("refresh", shop.workbook)  # on the same orders the filter stays
+
+    assert hidden_rows(shop.workbook) == filtered
+    shop.keep(LATER)
+    told = done("refresh", shop.workbook)
+    assert "The filter of AtRisk shows all rows: they are others." in told
+    assert hidden_rows(shop.workbook) == []
+    (part,) = [t for n, t in parts(shop.workbook).items() if b'displayName="AtRisk"' in t]
+    assert b"<autoFilter" in part
+    assert b"<filterColumn" not in part
+    assert faults(shop.workbook) == []
+
+
+def _filtered(shop: Shop) -> list[int]:
+    """Filter the customers at risk, and return the rows that are hidden."""
+    edits = Edits(shop.workbook)
+    table = next(name for name, text in edits.parts.items() if 'displayName="AtRisk"' in text)
+    found = re.search(r'<autoFilter ref="[^"]*"', edits.parts[table])
+    assert found
+    chosen = '<filterColumn colId="6"><filters><filter val="Loyal"/></filters></filterColumn>'
+    edits.replace(table, f"{found[0]}/>", f"{found[0]}>{chosen}</autoFilter>")
+    for row in (6, 7, 9):
+        edits.replace(edits.part_of("At risk"), f'<row r="{row}"', f'<row r="{row}" hidden="1"')
+    edits.save(shop.workbook)
+    return hidden_rows(shop.workbook)
+
+
+def hidden_rows(path: Path) -> list[int]:
+    """Return the rows of the customers at risk that are not shown."""
+    rows = office.opened(path)["At risk"].row_dimensions
+    return [number for number, row in rows.items() if row.hidden]
+
+
 def test_a_chart_that_the_user_took_away_stays_away(shop: Shop) -> None:
     edits = Edits(shop.workbook)
     drawing = next(name for name, text in edits.parts.items() if 'name="clv retention"' in text)

@@ -268,6 +268,10 @@ class Sheet(base_classes.Sheet):
     def PageSetup(self) -> SimpleNamespace:  # noqa: N802 - Excel's name
         return self.book.page_setups.setdefault(self._name, SimpleNamespace())
 
+    @property
+    def ProtectContents(self) -> bool:  # noqa: N802 - Excel's name
+        return "<sheetProtection" in self.book.parts.sheet(self._name).after
+
     def Paste(self, at: "Range") -> None:  # noqa: N802 - Excel's name
         self.book.app.step("paste")
         copied = self.book.app.clipboard
@@ -368,6 +372,8 @@ class Range(base_classes.Range):
 
     @formula.setter
     def formula(self, value: Any) -> None:
+        if self.sheet.ProtectContents:
+            raise StandInError("1004")
         self.sheet.book.app.step("write")
         rows = value if isinstance(value, (list, tuple)) else [[value]]
         cells = self._parts.sheet(self.area.sheet)
@@ -545,7 +551,7 @@ class Tables(base_classes.Collection):
 class Table(base_classes.Table):
     """One Excel table."""
 
-    show_totals = False
+    show_totals = show_autofilter = FilterMode = False
 
     def __init__(self, sheet: Sheet, name: str) -> None:
         """Look at a table of a sheet."""
@@ -579,6 +585,10 @@ class Table(base_classes.Table):
         headers = [str(c.value) if not c.blank else f"Column{n}" for n, c in enumerate(held, 1)]
         seen = TableSeen(self._name, area, tuple(headers))
         reshape(self.sheet.book.parts, seen, None)
+
+    @property
+    def AutoFilter(self) -> "Table":  # noqa: N802 - Excel's name
+        return self
 
     def Unlist(self) -> None:  # noqa: N802 - Excel's name
         drop_table(self.sheet.book.parts, self._name)

@@ -37,6 +37,7 @@ from tests.excel.refreshed_shop import (
     unlike,
 )
 from tests.excel.test_actions import orders_workbook
+from tests.excel.user_edits import Edits
 from tests.proof import office, sdk
 from tests.workbooks.test_moves import moves
 
@@ -105,6 +106,22 @@ def test_a_live_chart_is_hidden_while_it_has_no_values_and_drawn_once_it_has(
     shop.keep(LATER)
     run("refresh_report", shop).save_as(shop.workbook)
     assert drawn(shop.workbook) == drawn(fresh)
+
+
+def test_a_protected_sheet_is_named_and_the_workbook_stays(shop: Shop) -> None:
+    edits = Edits(shop.workbook)
+    edits.replace(
+        edits.part_of("RFM"), "</sheetData>", '</sheetData><sheetProtection sheet="1" objects="1"/>'
+    )
+    edits.save(shop.workbook)
+    book, excel = opened(shop.workbook)
+    before = state(excel)
+
+    perform("refresh_report", LiveBook(book), shop.folder / "log")
+
+    (said,) = excel.app.alerts
+    assert "RFM may be in the way: take the protection of these sheets off" in said
+    assert state(excel) == before
 
 
 def test_a_chart_that_excel_does_not_copy_is_told(tmp_path: Path) -> None:

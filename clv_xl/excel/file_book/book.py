@@ -12,7 +12,7 @@ from clv_xl.excel.file_book.parts import Parts, read_cells
 from clv_xl.excel.file_book.rows import write_rows
 from clv_xl.excel.file_book.saving import finish
 from clv_xl.excel.file_book.sheets import added_sheet
-from clv_xl.excel.file_book.tables import drop_table, reshape
+from clv_xl.excel.file_book.tables import drop_table, reshape, show_all
 from clv_xl.excel.seen import Grid, SeriesRanges, TableSeen
 from clv_xl.sources.open_tables import fingerprinted
 from clv_xl.sources.raw_table import RawTable, SourceFile, TableOptions
@@ -190,6 +190,10 @@ class FileBook:
     def drop_table(self, name: str) -> None:
         """Turn a table into plain cells."""
         drop_table(self.parts, name)
+
+    def show_all(self, table: str) -> bool:
+        """Let a table show all its rows, and return whether a filter had hidden some."""
+        return show_all(self.parts, table)
 
     def redraw(self, chart: str, series: Sequence[SeriesRanges]) -> None:
         """Let a chart of ours show other ranges."""

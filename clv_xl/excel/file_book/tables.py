@@ -14,6 +14,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 _REF = re.compile(r'(<table\b[^>]*?\sref=")[^"]*(")')
 _FILTER = re.compile(r"<autoFilter\b[^>]*?/>|<autoFilter\b[^>]*>.*?</autoFilter>", re.DOTALL)
 _SORT = re.compile(r"<sortState\b[^>]*?/>|<sortState\b[^>]*>.*?</sortState>", re.DOTALL)
+_HIDDEN = re.compile(r'\shidden="[^"]*"')
 _COLUMNS = re.compile(r"<tableColumns\b[^>]*>(.*?)</tableColumns>", re.DOTALL)
 _COLUMN = re.compile(r"<tableColumn\b[^>]*?/>|<tableColumn\b[^>]*>.*?</tableColumn>", re.DOTALL)
 
@@ -46,13 +47,24 @@ def _with_area(text: str, table: TableSeen) -> str:
     return _FILTER.sub(ranged, text, count=1)
 
 
-def unfiltered(text: str) -> str:
-    """Return a table that shows all its rows, in the order in which they stand."""
+def show_all(parts: Parts, name: str) -> bool:
+    """Let a table show all its rows, sorted by nothing; return whether a filter had hidden some."""
+    known = parts.tables[name]
+    text = parts.package.text(known.part)
+    parts.package.put(known.part, _SORT.sub("", _FILTER.sub(_bare, text, count=1)))
+    if "<filterColumn" not in text:
+        return False
+    cells, body = parts.sheet(known.sheet), known.seen.body
+    for number in cells.numbers(body.top, body.bottom):
+        row = cells.rows[number]
+        row.attributes = _HIDDEN.sub("", row.attributes)
+    cells.touched = True
+    return True
 
-    def bare(found: re.Match[str]) -> str:
-        return found[0].partition(">")[0].rstrip("/") + "/>"
 
-    return _SORT.sub("", _FILTER.sub(bare, text, count=1))
+def _bare(found: re.Match[str]) -> str:
+    """Return a filter that hides nothing."""
+    return found[0].partition(">")[0].rstrip("/") + "/>"
 
 
 def _with_columns(text: str, table: TableSeen, model: str) -> str:

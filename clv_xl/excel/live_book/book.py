@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from clv_xl.excel.file_book.book import FileBook
-from clv_xl.excel.live_book import charts
+from clv_xl.excel.live_book import charts, objects
 from clv_xl.excel.live_book.cells import Rows, alike, contents, held, neighbours, rows_of_columns
 from clv_xl.excel.live_book.formats import KeptFormats, copy_formats
 from clv_xl.excel.live_book.model import Model
 from clv_xl.excel.live_book.moves import Mover
-from clv_xl.excel.live_book.objects import define, drop_table, lay_out, names_in, reshape, tables_in
-from clv_xl.excel.live_book.state import State
+from clv_xl.excel.live_book.state import State, refuse_protected
 from clv_xl.excel.seen import Grid, SeriesRanges, TableSeen
 from clv_xl.sources.open_tables import open_table
 from clv_xl.sources.raw_table import RawTable
@@ -85,12 +84,12 @@ class LiveBook:
     def names(self) -> Mapping[str, Area | None]:
         """Return the defined names; None where one stands for no cells any more."""
         if self._names is None:
-            self._names = names_in(self._book)
+            self._names = objects.names_in(self._book)
         return self._names
 
     def tables(self) -> Mapping[str, TableSeen]:
         """Return the Excel tables by name."""
-        return tables_in(self._book)
+        return objects.tables_in(self._book)
 
     def read(self, area: Area) -> Grid:
         """Return what some cells hold."""
@@ -131,8 +130,9 @@ class LiveBook:
         with app.properties(screen_updating=False, enable_events=False, calculation="manual"):
             try:
                 yield
-            except BaseException:
+            except BaseException as fault:
                 self._take_back(state)
+                refuse_protected(self._book, fault)
                 raise
             finally:
                 if self._model is not None:
@@ -228,15 +228,19 @@ class LiveBook:
     def define(self, name: str, area: Area | None, *, hidden: bool = False) -> None:
         """Let a name stand for some cells; None takes the name away."""
         self._names = None
-        define(self._book, name, area, hidden=hidden)
+        objects.define(self._book, name, area, hidden=hidden)
 
     def reshape(self, table: TableSeen) -> None:
         """Let a table have another area or other columns; a new one is made."""
-        reshape(self._book, table)
+        objects.reshape(self._book, table)
 
     def drop_table(self, name: str) -> None:
         """Turn a table into plain cells."""
-        drop_table(self._book, name)
+        objects.drop_table(self._book, name)
+
+    def show_all(self, table: str) -> bool:
+        """Let a table show all its rows, and return whether a filter had hidden some."""
+        return objects.show_all(self._book, table)
 
     def redraw(self, chart: str, series: Sequence[SeriesRanges]) -> None:
         """Let a chart of ours show other ranges; one that the user took away stays away."""
@@ -259,7 +263,7 @@ class LiveBook:
         if known is None:
             known = self._book.sheets.add(name, after=self._book.sheets[-1])
             self._undo.append(known.delete)
-            lay_out(known)
+            objects.lay_out(known)
         else:
             known.clear()
         for column, width in enumerate(widths, start=1):

@@ -75,3 +75,15 @@ def lay_out(sheet: Any) -> None:
         setup.Zoom = False
         setup.FitToPagesWide, setup.FitToPagesTall = 1, False
         setup.Orientation = _LANDSCAPE
+
+
+def show_all(book: Any, name: str) -> bool:
+    """Let a table show all its rows, and return whether a filter had hidden some."""
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            if str(table.name) == name and table.show_autofilter:
+                filtered = table.api.AutoFilter
+                if filtered.FilterMode:
+                    filtered.ShowAllData()
+                    return True
+    return False

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+from clv_xl.errors import ClvError, SourceError, listed
 from clv_xl.excel.live_book.cells import contents, held
 from clv_xl.excel.live_book.objects import define, names_in, reshape, tables_in
 from clv_xl.excel.seen import Grid
@@ -41,6 +42,20 @@ class State:
         for sheet, (area, cells) in self._cells.items():
             with suppress(Exception):
                 _fill(self._book.sheets[sheet], area, cells)
+
+
+def refuse_protected(book: Any, fault: BaseException) -> None:
+    """Say of a change that Excel refused which sheets are protected, if any are."""
+    sheets = [str(sheet.name) for sheet in book.sheets if _is_protected(sheet)]
+    if sheets and not isinstance(fault, ClvError):
+        raise SourceError(
+            f"Excel refuses to change {book.name}, where {listed(sheets, 3)} may be in the way: "
+            "take the protection of these sheets off, and try again"
+        ) from fault
+
+
+def _is_protected(sheet: Any) -> bool:
+    return getattr(sheet.api, "ProtectContents", False) is True  # on a Mac it is not known
 
 
 def _cells(sheet: Any) -> tuple[Area, Grid]:

@@ -41,7 +41,12 @@ class Carried:
     places: tuple[int, dict[str, int]]
 
     @property
-    def _stays(self) -> bool:
+    def stays(self) -> bool:
+        """Whether the rows are those of before, in their order."""
+        return len(self.order) == self.rows and self._in_place
+
+    @property
+    def _in_place(self) -> bool:
         return all(was == now or was is None for now, was in enumerate(self.order))
 
     def lost(self, table: str) -> list[Entry]:
@@ -73,7 +78,7 @@ class Carried:
             place = count - 1 if now == last else now
             before = None if was is None else count - 1 if was == self.rows - 1 else was
             there[place] = before
-        if self._stays or not any(was is not None for was in there):
+        if self._in_place or not any(was is not None for was in there):
             return
         top = piece.row_of(BODY)
         if top is not None:

@@ -1,26 +1,17 @@
 """Formats of what a refresh has added to a piece: like its neighbours, else like the pattern."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from clv_xl.excel.book import Book
 from clv_xl.excel.refreshing.fitting import Added
-from clv_xl.excel.refreshing.pieces import BODY, CELLS, Piece
+from clv_xl.excel.refreshing.pieces import BODY, CELLS, Piece, Side
 from clv_xl.workbooks.areas import Area
 
 
 def dress_rows(book: Book, piece: Piece, wanted: Piece, rows: Sequence[Added]) -> None:
     """Give the rows that were added to a piece their formats."""
-    for added in rows:
-        start, model = piece.row_of(added.key), wanted.row_of(added.key)
-        if start is None or model is None:
-            continue
-        first = start - piece.top + added.offset
-        area = piece.area.cut(rows=(first, added.count))
-        if added.inside:
-            book.format_like(area, piece.area.cut(rows=(first + added.count, 1)))
-        else:
-            there = model - wanted.top + added.offset
-            book.dress(area, wanted.area.cut(rows=(there, added.count)))
+    for area, like in _unlike_neighbours(book, piece, wanted, rows, "rows"):
+        book.dress(area, like)
 
 
 def dress_columns(
@@ -30,22 +21,34 @@ def dress_columns(
 
     Of a `large` table the pattern has one row.
     """
-    for added in columns:
-        start, model = piece.column_of(added.key), wanted.column_of(added.key)
-        if start is None or model is None:
-            continue
-        first = start - piece.left + added.offset
-        area = piece.area.cut(columns=(first, added.count))
-        if added.inside:
-            book.format_like(area, piece.area.cut(columns=(first + added.count, 1)))
-            continue
-        like = wanted.area.cut(columns=(model - wanted.left + added.offset, added.count))
+    for area, like in _unlike_neighbours(book, piece, wanted, columns, "columns"):
         offset = 0
         for segment in wanted.rows:
             held = 1 if large and segment.key == BODY else segment.size
             here = (piece.row_of(segment.key) or piece.top) - piece.top
             book.dress(area.cut(rows=(here, segment.size)), like.cut(rows=(offset, held)))
             offset += held
+
+
+def _unlike_neighbours(
+    book: Book, piece: Piece, wanted: Piece, every: Sequence[Added], side: Side
+) -> Iterator[tuple[Area, Area]]:
+    """Format what was added between others like those; return the rest, and its pattern."""
+    for added in every:
+        first, model = piece.offset(side, added.key), wanted.offset(side, added.key)
+        if first is None or model is None:
+            continue
+        first += added.offset
+        area = _cut(piece.area, side, first, added.count)
+        if added.inside:
+            book.format_like(area, _cut(piece.area, side, first + added.count, 1))
+        else:
+            yield area, _cut(wanted.area, side, model + added.offset, added.count)
+
+
+def _cut(area: Area, side: Side, first: int, count: int) -> Area:
+    cut = first, count
+    return area.cut(rows=cut) if side == "rows" else area.cut(columns=cut)
 
 
 def size_of(piece: Piece) -> tuple[int, int]:

@@ -5,8 +5,9 @@ so a piece is found after a user has put in rows, renamed its sheet or moved it.
 and tables have names of their own besides, which tell the rows and columns within a piece.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from clv_xl.excel.book import Book
 from clv_xl.excel.seen import TableSeen
@@ -15,6 +16,7 @@ from clv_xl.workbooks.sheets import PIECE_MARK
 
 OUR_NAMES = ("in_", "out_", "calc_", "data_", "fact_", "prev_", "src_")
 """How the names of figures and matrices begin."""
+Side: TypeAlias = Literal["rows", "columns"]
 BODY, LINES, CELLS, AFTER = "<body>", "<lines>", "<cells>", "<after>"
 """Parts of a piece that have as many rows or columns as there are data."""
 
@@ -47,13 +49,24 @@ class Piece:
         height, width = (sum(s.size for s in side) for side in (self.rows, self.columns))
         return Area(self.sheet, self.top, self.left, self.top + height - 1, self.left + width - 1)
 
+    def offset(self, side: Side, key: str) -> int | None:
+        """Return how many rows or columns stand before a part, None where there is no such part."""
+        before = 0
+        for segment in self.rows if side == "rows" else self.columns:
+            if segment.key == key:
+                return before
+            before += segment.size
+        return None
+
     def row_of(self, key: str) -> int | None:
         """Return the first row of a part, None where the piece has no such part."""
-        return _start(self.rows, key, self.top)
+        offset = self.offset("rows", key)
+        return None if offset is None else self.top + offset
 
     def column_of(self, key: str) -> int | None:
         """Return the first column of a part."""
-        return _start(self.columns, key, self.left)
+        offset = self.offset("columns", key)
+        return None if offset is None else self.left + offset
 
     def part(self, row: Segment, column: Segment) -> Area:
         """Return the cells where a part of the rows meets one of the columns."""
@@ -61,14 +74,6 @@ class Piece:
         if top is None or left is None:
             raise KeyError(f"{self.name} has no part {row.key}, {column.key}")
         return Area(self.sheet, top, left, top + row.size - 1, left + column.size - 1)
-
-
-def _start(side: Sequence[Segment], key: str, first: int) -> int | None:
-    for segment in side:
-        if segment.key == key:
-            return first
-        first += segment.size
-    return None
 
 
 @dataclass(slots=True)

@@ -192,6 +192,8 @@ class _Rewriter:
         carried = carried_rows(self.book, piece, new, kept)
         self._carried[piece.name] = carried
         self.lost += carried.lost(piece.table.name)
+        if not carried.stays and self.book.show_all(piece.table.name):
+            self.told.append(f"The filter of {piece.table.name} shows all rows: they are others.")
         return carried
 
     def drop_gone(self) -> None:
