@@ -14,6 +14,7 @@ from clv_xl.models.bg_bb_estimate import estimated
 from clv_xl.models.bg_bb_likelihood import BuyingAndStaying, Rising, alive_at_last
 from clv_xl.models.customer_columns import (
     CustomerColumns,
+    counted_periods,
     customer_columns,
     purchase_opportunities,
     whole_numbers,
@@ -88,7 +89,7 @@ class BgBbFit(FittedPurchases):
         float or array
             Expected number of purchases.
         """
-        columns, ahead = opportunities(frequency, recency, T), whole_numbers("t", t)
+        columns, ahead = opportunities(frequency, recency, T), counted_periods("t", t)
         chance, ahead = np.broadcast_arrays(self._chance_now(columns), ahead)
         ages = occurring(levels_of(np.broadcast_to(columns.T, chance.shape).ravel()))
         codes, steps = ages.codes.reshape(chance.shape), ahead.astype(np.int64)
@@ -114,7 +115,7 @@ class BgBbFit(FittedPurchases):
         ----------
         Fader, Hardie & Shang (2010), eq. 5.
         """
-        last, n = int(whole_numbers("t", t)), whole_numbers("counts", counts)
+        last, n = int(counted_periods("t", t)), whole_numbers("counts", counts)
         until = np.arange(last + 1.0)
         left = np.log(self.gamma) - np.log(self.gamma + self.delta + until)
         left[-1] = 0.0  # still a customer at the last
@@ -175,7 +176,7 @@ def opportunities(frequency: Numbers, recency: Numbers, T: Numbers) -> CustomerC
 
 
 def _steps(times: Floats) -> Ints:
-    return whole_numbers("t", times).astype(np.int64)
+    return counted_periods("t", times).astype(np.int64)
 
 
 def fit_bg_bb(

@@ -5,7 +5,7 @@ import pandas as pd
 from clv_xl.arrays import Figures, Numbers, Range, Table
 from clv_xl.models import fit_answers
 from clv_xl.models.bg_bb import BgBbFit
-from clv_xl.models.customer_columns import whole_numbers
+from clv_xl.models.customer_columns import counted_periods
 from clv_xl.models.remembered_fits import purchase_fit
 
 
@@ -92,7 +92,7 @@ def bg_bb_expected(
     3.75
     """
     known = fit_answers.fit_in(fit, BgBbFit.from_table)
-    ahead = float(whole_numbers("periods", periods))
+    ahead = float(counted_periods("periods", periods))
     columns = fit_answers.numbers_of(frequency=frequency, recency=recency, age=age)
     called = f"{ahead:.15g}_period{'' if ahead == 1 else 's'}"
     return fit_answers.named(

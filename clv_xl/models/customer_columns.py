@@ -11,6 +11,9 @@ _CONFUSED = (
     "recency runs from the first order to the last; these look like days since the last order"
 )
 
+MOST_PERIODS = 10_000
+"""Opportunities that a model works through one by one: 27 years of days."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CustomerColumns:
@@ -61,9 +64,22 @@ def purchase_opportunities(frequency: Floats, recency: Floats, periods: Floats) 
 customer buys once or not), got 3
     """
     whole_numbers("recency", recency)
-    whole_numbers("periods", periods)
+    counted_periods("periods", periods)
     once = "at most recency (at each opportunity a customer buys once or not)"
     _require("frequency", frequency, frequency <= recency, once)
+
+
+def counted_periods(argument: str, values: Numbers) -> Floats:
+    """Return counts of opportunities, not more than are worked through one by one.
+
+    Examples
+    --------
+    >>> counted_periods("periods", 45000)
+    Traceback (most recent call last):
+    clv_xl.errors.InvalidArgumentError: periods must be at least 0 and at most 10000, got 45000
+    """
+    checked(argument, values, at_least=0, at_most=MOST_PERIODS)
+    return whole_numbers(argument, values)
 
 
 def whole_numbers(argument: str, values: Numbers) -> Floats:

@@ -100,7 +100,8 @@ def refuses(source: Path, *options: Word) -> str:
     output = source.parent / "dashboard.xlsx"
     output.write_bytes(OLD)
     before = {path.name for path in source.parent.iterdir()}
-    sentence = refused("dashboard", source, "-o", output, "--json", "figures.json", *options)
+    words: list[Word] = ["dashboard", source, "-o", output, "--overwrite", "--json", "figures.json"]
+    sentence = refused(*words, *options)
     assert output.read_bytes() == OLD
     assert {path.name for path in source.parent.iterdir()} == before
     return sentence

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import done, refused
+from tests.acceptance.command import Word, done, refused
 
 OLD = b"the workbook of yesterday"
 BAD: dict[str, tuple[str, str]] = {
@@ -86,7 +86,8 @@ def test_an_option_that_cannot_be_meant_is_refused(options: str) -> None:
     output = Path("dashboard.xlsx")
     output.write_bytes(OLD)
     before = sorted(Path().iterdir())
-    sentence = refused("dashboard", "orders.csv", "-o", output, *options.split())
+    words: list[Word] = ["dashboard", "orders.csv", "-o", output, "--overwrite"]
+    sentence = refused(*words, *options.split())
     for part in BAD[options]:
         assert part in sentence
     assert output.read_bytes() == OLD
@@ -168,7 +169,7 @@ def test_words_that_are_missing_or_too_many_are_named(words: str, told: str) -> 
 
 def test_a_good_run_replaces_what_was_there() -> None:
     Path("made.xlsx").write_bytes(OLD)
-    done("dashboard", "orders.csv", "-o", "made.xlsx", "--json", "made.json")
+    done("dashboard", "orders.csv", "-o", "made.xlsx", "--overwrite", "--json", "made.json")
     assert Path("made.xlsx").read_bytes()[:2] == b"PK"
     assert json.loads(Path("made.json").read_text())["orders"] == 60
     assert not [path for path in Path().iterdir() if path.suffix == ".part"]
