@@ -146,9 +146,11 @@ def test_lifetimes_answers_alike_but_stops_short(
     assert ours.log_likelihood >= likelihood(parameters).value - 1e-7
     same: Any = ParetoNbdFit(**dict(zip(NAMES, parameters, strict=True)))
     expected = theirs.conditional_expected_number_of_purchases_up_to_time(90, *sample)
-    assert_allclose(same.expected_purchases(90, *sample), expected, rtol=1e-8)
     alive = theirs.conditional_probability_alive(*sample)
-    assert_allclose(same.probability_alive(*sample), alive, rtol=1e-8)
+    known = np.isfinite(expected) & np.isfinite(alive)  # it has no figure for some customers
+    assert known.mean() > 0.99
+    assert_allclose(same.expected_purchases(90, *sample)[known], expected[known], rtol=1e-8)
+    assert_allclose(same.probability_alive(*sample)[known], alive[known], rtol=1e-8)
 
 
 def test_customers_who_are_played_on_buy_as_expected() -> None:

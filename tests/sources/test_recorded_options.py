@@ -11,7 +11,7 @@ from clv_xl.errors import ClvError
 from clv_xl.sources.recorded_options import OPTIONS, options_from, recorded, usual_options
 
 CELLS = {"margin_rate", "discount_rate", "horizon", "cac", "target_ratio", "activity_window"}
-OUTPUTS = {"output", "json_file"}
+OUTPUTS = {"output", "json_file", "overwrite"}
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)
 
 
