@@ -68,7 +68,7 @@ class LifeTerms:
     @classmethod
     def of(cls, x: Floats, t_x: Floats, n: Floats) -> "LifeTerms":
         """Lay out the terms of the rows."""
-        counts = (n - t_x + 1).astype(np.int64)
+        counts = (n - t_x + 1).astype(np.intp)
         first = np.cumsum(counts) - counts
         row = np.repeat(np.arange(len(x)), counts)
         until = t_x.astype(np.int64)[row] + np.arange(len(row)) - first[row]

@@ -60,7 +60,7 @@ def dropout_moments(known: GammaRates, p: Floats, t_x: Floats, T: Floats) -> Dro
     by_beta = known.alpha >= known.beta
     near, gap = min(known.alpha, known.beta), abs(known.alpha - known.beta)
     width, steep = _range(known, p, t_x, T, by_beta=by_beta)
-    panels = np.maximum(np.ceil(np.maximum(width / _WIDEST, steep / _STEEPEST)), 1).astype(np.int64)
+    panels = np.maximum(np.ceil(np.maximum(width / _WIDEST, steep / _STEEPEST)), 1).astype(np.intp)
     first = np.cumsum(panels) - panels
     customer = np.repeat(np.arange(len(p)), panels)
     step = (width / panels)[customer]

@@ -77,7 +77,8 @@ def occurring(column: Levels) -> Levels:
     >>> occurring(levels_of(np.array([3.0, 0.0, 3.0]))).levels
     array([0., 3.])
     """
-    occurs = np.bincount(column.codes, minlength=len(column.levels)) > 0
+    codes = column.codes.astype(np.intp, copy=False)  # of 32 bits in WebAssembly
+    occurs = np.bincount(codes, minlength=len(column.levels)) > 0
     return Levels(column.levels[occurs], (np.cumsum(occurs) - 1)[column.codes])
 
 
