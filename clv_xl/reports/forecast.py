@@ -12,7 +12,7 @@ import numpy as np
 from clv_xl.arrays import Bools, Floats, Ints
 from clv_xl.customers.summary import CustomerSummary
 from clv_xl.models.fitted_purchases import FittedPurchases
-from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
+from clv_xl.models.gamma_gamma import GammaGammaFit
 from clv_xl.models.model_names import FITTERS, MODELS
 from clv_xl.models.predicted_value import (
     CustomerHistories,
@@ -21,6 +21,7 @@ from clv_xl.models.predicted_value import (
 )
 from clv_xl.models.prediction_interval import total_interval
 from clv_xl.models.purchase_models import Status
+from clv_xl.models.remembered_fits import purchase_fit, spend_fit
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS
 
@@ -197,10 +198,10 @@ def forecast(summary: CustomerSummary, model: str) -> Forecast:
     """Return the forecast of the customers of a summary under one model of purchases."""
     return Forecast(
         fit=_fitted(summary, MODELS[model]),
-        spend_fit=fit_gamma_gamma(summary.spend_frequency, summary.spend_mean),
+        spend_fit=spend_fit(summary.spend_frequency, summary.spend_mean),
         summary=summary,
     )
 
 
 def _fitted(summary: CustomerSummary, model: type[FittedPurchases]) -> FittedPurchases:
-    return FITTERS[model](summary.frequency, summary.recency, summary.T)
+    return purchase_fit(model, summary.frequency, summary.recency, summary.T)

@@ -6,9 +6,8 @@ import numpy as np
 
 from clv_xl import __version__
 from clv_xl.arrays import day_of
-from clv_xl.customers.orders import OrderLog
-from clv_xl.models.holdout import Holdout
-from clv_xl.models.model_comparison import compare_models, last_quarter
+from clv_xl.models.holdout import CalibrationSplit, Holdout
+from clv_xl.models.model_comparison import ModelComparison, compare_models
 from clv_xl.models.model_names import NAMES
 from clv_xl.models.purchase_models import FittedModel, Status
 from clv_xl.remarks import Remark
@@ -43,8 +42,12 @@ def add_methods(plan: Plan, now: Snapshot) -> None:
     _add_parameters(plan, now.forecast)
     plan.setting("src_version", __version__, Format.TEXT)
     truncated = bool(now.log.existing_before_window.any())
-    why = _why_this_model(plan, now.forecast, now.log, truncated=truncated)
-    lines = [why, *_holdout_lines(plan, now.log, now.forecast)]
+    compared = compare_models(now.log)
+    lines = [
+        _why_this_model(plan, now.forecast, truncated=truncated),
+        *map(plan.texts.remark, _compared(compared)),
+        *_holdout_lines(plan, compared.calibration, now.forecast),
+    ]
     plan.lines["models"] = Lines(key="models", lines=tuple(lines))
 
 
@@ -69,7 +72,7 @@ def _add_parameters(plan: Plan, ahead: Forecast) -> None:
     )
 
 
-def _why_this_model(plan: Plan, ahead: Forecast, log: OrderLog, *, truncated: bool) -> str:
+def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
     remarks = [
         Remark(_WHY[NAMES[ahead.fit.model]]),
         *ahead.fit.remarks,
@@ -77,13 +80,11 @@ def _why_this_model(plan: Plan, ahead: Forecast, log: OrderLog, *, truncated: bo
     ]
     if truncated:
         remarks.append(Remark("note.truncated_fit"))
-    remarks += _compared(log)
     return " ".join(map(plan.texts.remark, remarks))
 
 
-def _compared(log: OrderLog) -> list[Remark]:
+def _compared(found: ModelComparison) -> list[Remark]:
     """Return how the models do on these orders; nothing where they are too few to tell."""
-    found = compare_models(log)
     fits = [model.fit for model in found.models]
     if any(fit.status is Status.TOO_FEW for fit in fits):
         return []
@@ -91,8 +92,8 @@ def _compared(log: OrderLog) -> list[Remark]:
     return [Remark("methods.compared", models=each, best=found.chosen.fit.model)]
 
 
-def _holdout_lines(plan: Plan, log: OrderLog, ahead: Forecast) -> list[str]:
-    found = tested(log, NAMES[ahead.fit.model])
+def _holdout_lines(plan: Plan, calibration: CalibrationSplit | None, ahead: Forecast) -> list[str]:
+    found = tested(calibration, NAMES[ahead.fit.model])
     if found is None:
         return [plan.texts.say("methods.no_holdout")]
     result, split, days = found
@@ -104,9 +105,8 @@ def _holdout_lines(plan: Plan, log: OrderLog, ahead: Forecast) -> list[str]:
     return [plan.texts.say("methods.holdout", **known, error=100 * error)]
 
 
-def tested(log: OrderLog, model: str) -> tuple[Holdout, int, int] | None:
-    """Return the model's prediction of the last quarter of the log from the orders before it."""
-    calibration = last_quarter(log)
+def tested(calibration: CalibrationSplit | None, model: str) -> tuple[Holdout, int, int] | None:
+    """Return the model's prediction of the days after a split from the orders before it."""
     if calibration is None:
         return None
     ahead = forecast(calibration.summary, model)
