@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clv_xl.customers.orders import OrderLog
-from clv_xl.customers.summary import summarise
+from clv_xl.customers.summary import CustomerSummary, summarise
 from clv_xl.errors import InvalidArgumentError
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.holdout import CalibrationSplit, Holdout, split_at
@@ -84,7 +84,11 @@ def compare_models(log: OrderLog, holdout_days: int | None = None) -> ModelCompa
     'mbg_nbd'
     """
     calibration = last_quarter(log) if holdout_days is None else _last_days(log, holdout_days)
-    s = summarise(log)
+    return compared(summarise(log), calibration)
+
+
+def compared(s: CustomerSummary, calibration: CalibrationSplit | None) -> ModelComparison:
+    """Return the models fitted to a summary of a log, and held against the split of it."""
     return ModelComparison(
         tuple(
             ComparedModel(purchase_fit(kind, s.frequency, s.recency, s.T), _held(kind, calibration))

@@ -65,7 +65,8 @@ class PurchaseProblem(ABC):
         objective = _penalised(self.likelihood_of(self.rows), self.penalty)
         found = self.maximum(objective, self._start())
         fault = self._judged(objective, found)
-        if fault or len(self.rows.weight) < _FEW_ROWS:
+        rows = len(self.rows.weight)  # on many, a second climb takes long and finds no more
+        if rows < _FEW_ROWS or (fault and rows < _MANY_ROWS):
             other = self.maximum(objective, self.starts[1])
             if other.value > found.value + SMALLEST_GAIN:
                 found, fault = other, self._judged(objective, other)
@@ -96,8 +97,7 @@ class PurchaseProblem(ABC):
             return self.starts[0]
         columns = (rows.frequency, rows.recency, rows.T, rows.weight)
         sample = UniqueRows(*(column[::step] for column in columns))
-        found = self.maximum(self.likelihood_of(sample), self.starts[0])
-        return self.starts[0] if found.covariance() is None else found.parameters
+        return self.maximum(self.likelihood_of(sample), self.starts[0]).parameters
 
 
 def purchases_alone(problem: PurchaseProblem, found: Maximum) -> Maximum:

@@ -7,7 +7,7 @@ import numpy as np
 from clv_xl import __version__
 from clv_xl.arrays import day_of
 from clv_xl.models.holdout import CalibrationSplit, Holdout
-from clv_xl.models.model_comparison import ModelComparison, compare_models
+from clv_xl.models.model_comparison import compared, last_quarter
 from clv_xl.models.model_names import NAMES
 from clv_xl.models.purchase_models import FittedModel, Status
 from clv_xl.remarks import Remark
@@ -42,11 +42,11 @@ def add_methods(plan: Plan, now: Snapshot) -> None:
     _add_parameters(plan, now.forecast)
     plan.setting("src_version", __version__, Format.TEXT)
     truncated = bool(now.log.existing_before_window.any())
-    compared = compare_models(now.log)
+    calibration = last_quarter(now.log)
     lines = [
         _why_this_model(plan, now.forecast, truncated=truncated),
-        *map(plan.texts.remark, _compared(compared)),
-        *_holdout_lines(plan, compared.calibration, now.forecast),
+        *map(plan.texts.remark, _compared(now.forecast, calibration)),
+        *_holdout_lines(plan, calibration, now.forecast),
     ]
     plan.lines["models"] = Lines(key="models", lines=tuple(lines))
 
@@ -83,11 +83,16 @@ def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
     return " ".join(map(plan.texts.remark, remarks))
 
 
-def _compared(found: ModelComparison) -> list[Remark]:
-    """Return how the models do on these orders; nothing where they are too few to tell."""
-    fits = [model.fit for model in found.models]
-    if any(fit.status is Status.TOO_FEW for fit in fits):
+def _compared(ahead: Forecast, calibration: CalibrationSplit | None) -> list[Remark]:
+    """Return how the models do on these orders; nothing where the one in use has no maximum.
+
+    At the boundary a simpler model does as well, and says so; the others would be searched for
+    long, on a ridge without an end.
+    """
+    if ahead.fit.status is not Status.OK:
         return []
+    found = compared(ahead.summary, calibration)
+    fits = [model.fit for model in found.models]
     each = tuple(Remark("methods.compared_model", model=fit.model, aic=fit.aic) for fit in fits)
     return [Remark("methods.compared", models=each, best=found.chosen.fit.model)]
 
