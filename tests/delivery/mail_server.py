@@ -40,7 +40,7 @@ class Taken:
         return found
 
 
-@dataclass(slots=True)
+@dataclass  # not with slots: aiosmtpd asks for every attribute, and Python 3.11.2 fails there
 class Inbox:
     """What the server took, how often it was connected to, and how it answers next."""
 
