@@ -42,8 +42,7 @@ def _numbers(names: pd.Series, labels: list[str]) -> Ints:
 
 def add_cac(plan: Plan, spend: Spend | None) -> None:
     """Add the acquisition cost: the input where given, else spend by new customers."""
-    given = plan.ref("in_cac")
-    known = all_of(is_number(given), given > 0)
+    given, known = plan.ref("in_cac"), cac_given(plan)
     if spend is None:
         plan.derive("calc_cac", if_(known, given, BLANK), Format.MONEY_EXACT)
         return
@@ -58,6 +57,12 @@ def add_cac(plan: Plan, spend: Spend | None) -> None:
         plan.derive("calc_stated_new_customers", stated, Format.COUNT)
         gap = plan.ref("calc_stated_new_customers") - plan.ref("fact_new_customers")
         plan.derive("calc_new_customers_gap", gap, Format.COUNT)
+
+
+def cac_given(plan: Plan) -> Live:
+    """Return whether somebody typed the cost: the spend of another period is nothing like it."""
+    given = plan.ref("in_cac")
+    return all_of(is_number(given), given > 0)
 
 
 def _each(spent: Live, customers: Live) -> Live:

@@ -12,6 +12,8 @@ from clv_xl.errors import InvalidArgumentError
 from clv_xl.remarks import Remark
 
 LONGEST_HORIZON_MONTHS = 60
+LONGEST_TITLE = 100
+"""Characters that stand in one line above the cards, on the screen and on paper."""
 
 ModelName = Literal["mbg_nbd", "bg_nbd", "pareto_nbd"]
 Listing = Literal["all", "at_risk", "none"]
@@ -77,8 +79,8 @@ class Assumptions:
         Purchase model that the figures rest on.
     currency
         Unit of money; None: as the orders say.
-    title, company
-        Texts of the cover.
+    title
+        Title on the cover, at most `LONGEST_TITLE` characters in one line.
     layout
         Name of the layout.
     source, mapping, rules
@@ -135,6 +137,12 @@ class Assumptions:
         checked("target_ratio", self.target_ratio, at_least=0.1, at_most=100)
         if self.activity_window_days is not None:
             checked("activity_window", self.activity_window_days, at_least=1, at_most=3650)
+        if self.title is not None and len(self.title) > LONGEST_TITLE:
+            raise InvalidArgumentError(
+                "title",
+                f"{len(self.title)}: shorten it",
+                f"at most {LONGEST_TITLE} characters long",
+            )
         checked("gate", self.gate, at_least=0, at_most=100)
         if self.cac is not None and self.spend is not None:
             raise InvalidArgumentError("cac", self.cac, "left out where a spend file is given")

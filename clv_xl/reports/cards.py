@@ -3,8 +3,9 @@
 from typing import Literal
 
 from clv_xl.models.prediction_interval import Verdict
+from clv_xl.reports.acquisition_spend import cac_given
 from clv_xl.reports.live import BLANK, Live, Operand
-from clv_xl.reports.live_functions import all_of, fixed, if_, is_number, joined, rounded
+from clv_xl.reports.live_functions import all_of, fixed, if_, is_blank, is_number, joined, rounded
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Content, Format
 from clv_xl.reports.texts import Texts
@@ -109,16 +110,25 @@ def _acquisition_cards(plan: Plan) -> None:
     cac = plan.ref("calc_cac")
     new = say.counted("foot.new_customers", plan.ref("fact_new_customers"))
     foot = if_(is_number(cac), new, say.say("foot.no_cac"))
-    change = change_text(plan, "calc_cac", "prev_cac") if "prev_cac" in plan.figures else BLANK
+    change = _cac_change(plan)
     _card(plan, "cac", cac, Format.MONEY_EXACT, change=change, foot=foot)
-    months = plan.ref("out_payback_months")
-    reached = payback_words(plan, months)
-    payback = if_(is_number(months), reached, months)
+    _ratio_card(plan, cac)
+
+
+def _cac_change(plan: Plan) -> Content:
+    """Return by how much the spend for a new customer changed; one typed in is nothing like it."""
+    if "prev_cac" not in plan.figures:
+        return BLANK
+    moved = change_text(plan, "calc_cac", "prev_cac")
+    return if_(cac_given(plan), BLANK, moved) if isinstance(moved, Live) else moved
+
+
+def _ratio_card(plan: Plan, cac: Live) -> None:
     share, rating = plan.ref("out_clv_cac_ratio"), plan.ref("calc_rating")
-    line = _with_change(plan, "prev_clv_cac_ratio", payback)
     low, high = (fixed(plan.ref(f"calc_new_{side}") / cac, 1) for side in ("low", "high"))
     ranged = all_of(judged(plan, Verdict.RANGE), is_number(share))
     share = if_(ranged, joined(low, RANGE_DASH, high), share)
+    line = _ratio_change(plan)
     _card(plan, "ratio", share, Format.RATIO, change=line, foot=rating, tone=rating)
 
 
@@ -137,13 +147,17 @@ def payback_words(plan: Plan, months: Live) -> Live:
     return if_(months.equals(0), at_once, plan.texts.counted("payback.after", months))
 
 
-def _with_change(plan: Plan, before: str, text: Live) -> Live:
-    """Return a text behind the change of CLV:CAC, where there is an earlier ratio."""
-    if before not in plan.figures:
-        return text
-    one, other = plan.ref("out_clv_cac_ratio"), plan.ref(before)
-    moved = joined(_sign(rounded(one - other, 1)), fixed(one - other, 1), " · ")
-    return joined(if_(all_of(is_number(one), is_number(other)), moved, BLANK), text)
+def _ratio_change(plan: Plan) -> Live:
+    """Return by how much CLV:CAC changed; the payback where nothing like it went before."""
+    months = plan.ref("out_payback_months")
+    payback = plan.texts.live("payback.of", months=payback_words(plan, months))
+    payback = if_(is_number(months), payback, months)
+    if "prev_clv_cac_ratio" not in plan.figures:
+        return payback
+    one, other = plan.ref("out_clv_cac_ratio"), plan.ref("prev_clv_cac_ratio")
+    moved = joined(_sign(rounded(one - other, 1)), fixed(one - other, 1))
+    known = all_of(is_number(one), is_number(other))
+    return if_(cac_given(plan), payback, if_(known, moved, payback))
 
 
 def _sign(difference: Live) -> Live:
@@ -164,15 +178,19 @@ def _prediction_card(plan: Plan) -> None:
     between = say.live("foot.between", **ends)
     sure, unsure = judged(plan, Verdict.SHOWN), judged(plan, Verdict.RANGE)
     withheld = say.say("foot.prediction_withheld")
-    count = say.counted("foot.from_customers", plan.ref("fact_customers"))
     wide = say.say("foot.wide_range")
-    moved = change_text(plan, "out_predicted_total", "prev_predicted_total")
-    since = joined(moved, " · ", count) if isinstance(moved, Live) else count
-    foot = if_(sure, since, if_(unsure, wide, withheld))
+    foot = if_(sure, between, if_(unsure, wide, withheld))
     shown = if_(unsure, _range_text(plan, low, high), total)
     value = if_(is_number(total), shown, plan.ref("out_historic_total"))
-    change = if_(sure, between, BLANK)
+    change = if_(sure, _expected_change(plan), BLANK)
     _card(plan, "expected", value, Format.MONEY, title=title, change=change, foot=foot)
+
+
+def _expected_change(plan: Plan) -> Live:
+    """Return by how much the prediction changed; of how many customers where none went before."""
+    count = plan.texts.counted("foot.from_customers", plan.ref("fact_customers"))
+    moved = change_text(plan, "out_predicted_total", "prev_predicted_total")
+    return if_(is_blank(moved), count, moved) if isinstance(moved, Live) else count
 
 
 def _side_cards(plan: Plan) -> None:

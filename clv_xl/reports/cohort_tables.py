@@ -50,7 +50,7 @@ def add_cohorts(plan: Plan, log: OrderLog) -> None:
     _add_sizes(plan, found, last)
     heads = {"row_heads": labels, "column_heads": [float(k) for k in range(width)]}
     _add_counts(plan, "data_cohort_active", active, Format.COUNT, heads)
-    _add_counts(plan, "data_cohort_revenue", revenue, Format.MONEY, heads)
+    _add_counts(plan, "data_cohort_revenue", revenue, Format.MONEY_WHOLE, heads)
     _add_rates(plan, active, size, heads)
     _add_cumulative(plan, revenue, size, heads)
     _add_curve(plan, found, width)
@@ -142,7 +142,7 @@ def _add_rates(plan: Plan, active: Floats, size: Floats, heads: dict[str, Any]) 
         plan,
         "calc_cohort_rate",
         cells,
-        Format.RATE,
+        Format.SHARE,
         heads,
         shade=True,
         shade_from=1,
@@ -180,7 +180,7 @@ def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, 
         plan,
         "calc_cohort_contribution",
         cells,
-        Format.MONEY,
+        Format.MONEY_SHORT,
         heads,
         outline_at_least="calc_cac",
     )
@@ -265,4 +265,26 @@ def _add_n_day(plan: Plan, log: OrderLog, period: str) -> None:
         followed,
         revenue,
         plan.formula("n_day_contribution", each, Format.MONEY_EXACT),
+    )
+    if found.eligible.any():
+        _add_n_day_chart(plan)
+
+
+def _add_n_day_chart(plan: Plan) -> None:
+    say = plan.texts.say
+    title = say("chart.n_day")
+    each = Series(
+        title=title,
+        values="Days_since_first.n_day_contribution",
+        categories="Days_since_first.n_day",
+    )
+    plan.charts["n_day"] = Chart(
+        key="n_day",
+        kind="column",
+        title=title,
+        series=(each,),
+        x_title=say("chart.n_day_x"),
+        y_title="",
+        y_format=Format.MONEY,
+        alt_text=say("chart.alt.n_day"),
     )

@@ -24,6 +24,8 @@ class Format(StrEnum):
     TEXT = "text"
     COUNT = "count"
     MONEY = "money"
+    MONEY_WHOLE = "money_whole"
+    MONEY_SHORT = "money_short"
     MONEY_EXACT = "money_exact"
     RATE = "rate"
     SHARE = "share"

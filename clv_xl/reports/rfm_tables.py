@@ -95,6 +95,7 @@ def add_value_spread(plan: Plan, facts: CustomerFacts) -> None:
     spread, classes = facts.spread, np.array(ABC, dtype=object)
     tiers = tier_names(plan.texts)
     _add_classes(plan, "Tiers", tiers, spread.tier_customers, spread.tier_value)
+    _add_tier_chart(plan)
     _add_classes(plan, "Abc", classes, spread.abc_customers, spread.abc_value)
 
 
@@ -114,6 +115,24 @@ def _add_whale_chart(plan: Plan) -> None:
         y_format=Format.SHARE,
         x_format=Format.SHARE,
         alt_text=say("chart.alt.whale"),
+    )
+
+
+def _add_tier_chart(plan: Plan) -> None:
+    say = plan.texts.say
+    series = tuple(
+        Series(title=say(f"column.{key}"), values=f"Tiers.{key}", categories="Tiers.value_class")
+        for key in ("customer_share", "revenue_share")
+    )
+    plan.charts["tiers"] = Chart(
+        key="tiers",
+        kind="bar",
+        title=say("chart.tiers"),
+        series=series,
+        x_title="",
+        y_title="",
+        y_format=Format.SHARE,
+        alt_text=say("chart.alt.tiers"),
     )
 
 

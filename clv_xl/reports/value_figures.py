@@ -15,6 +15,7 @@ from clv_xl.reports.live_functions import (
     all_of,
     count_where,
     exponential,
+    fixed,
     if_,
     is_blank,
     is_number,
@@ -218,16 +219,12 @@ def add_acquisition(plan: Plan) -> None:
 def _rating(plan: Plan, share: Live) -> Live:
     say = plan.texts.say
     low, good, high = (plan.ref(f"in_ratio_{name}") for name in ("low", "good", "high"))
+    target = plan.ref("in_target_ratio")
+    missed = plan.texts.live("rating.below_target", target=fixed(target, 1))
     share = rounded(share, 1)  # what is read on the card is what is rated
-    known = if_(
-        share < low,
-        say("rating.loss"),
-        if_(
-            share < good,
-            say("rating.thin"),
-            if_(share <= high, say("rating.good"), say("rating.under_invested")),
-        ),
-    )
+    met = if_(share <= high, say("rating.good"), say("rating.under_invested"))
+    enough = if_(share < rounded(target, 1), missed, met)
+    known = if_(share < low, say("rating.loss"), if_(share < good, say("rating.thin"), enough))
     return if_(is_number(share), known, _why_unrated(plan))
 
 

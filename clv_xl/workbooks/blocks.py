@@ -13,6 +13,9 @@ from clv_xl.workbooks.matrices import write_matrices
 from clv_xl.workbooks.sheets import Sheet
 from clv_xl.workbooks.tables import write_table
 
+FIGURE_PARTS = ("label", "value", "unit", "source", "name")
+"""What is told of a figure, from left to right."""
+
 
 def write_title(sheet: Sheet, block: Block) -> None:
     """Write the sheet's title and the cover line."""
@@ -20,7 +23,7 @@ def write_title(sheet: Sheet, block: Block) -> None:
     report, texts, shapes = sheet.canvas.report, sheet.canvas.texts, sheet.canvas.styles
     title = report.title if block.name == "report" else texts.say(f"title.{block.name}")
     sheet.write(row, column, title, shapes.title)
-    sheet.page.set_row_pixels(row, 28)
+    sheet.set_height(row, 28)
     line = report.cover if block.name == "report" else texts.get(f"title.{block.name}.about")
     sheet.write(row + 1, column, line, shapes.quiet)
     sheet.mark("title", block.name, row, column, (2, 1))
@@ -35,10 +38,12 @@ def write_lines(sheet: Sheet, block: Block) -> None:
     shapes = sheet.canvas.styles
     rows = len(lines.lines) + bool(lines.heading)
     sheet.mark("lines", block.name, row, column, (rows, width))
+    indent = {"indent": int(block.settings.get("indent", 0))}
     if lines.heading:
-        sheet.merged(row, column, width, lines.heading, shapes.of(bold=True, font_color=look.HEAD))
+        head = shapes.of(bold=True, font_color=look.HEAD, **indent)
+        sheet.merged(row, column, width, lines.heading, head)
         row += 1
-    shape = shapes.of(font_size=9, shrink=True) if width > 1 else shapes.of()
+    shape = shapes.of(font_size=9, shrink=True, **indent) if width > 1 else shapes.of(**indent)
     for line in lines.lines:
         sheet.merged(row, column, width, line, shape)
         row += 1
@@ -54,7 +59,7 @@ def write_cards(sheet: Sheet, block: Block) -> None:
         _card(sheet, row, column, width, report.cards[name])
         column += width
     for offset, pixels in enumerate((17, 28, 16, 16)):
-        sheet.page.set_row_pixels(row + offset, pixels)
+        sheet.set_height(row + offset, pixels)
     sheet.ended(row + 3)
 
 
@@ -106,31 +111,34 @@ def _light(sheet: Sheet, row: int, column: int) -> None:
 
 
 def write_figures(sheet: Sheet, block: Block) -> None:
-    """Write named values in rows: label, value, unit and basis, source, name."""
+    """Write named values in rows: the first ``parts`` of what is told of them, else all."""
     figures = sheet.canvas.report.figures
     names = [n for n in chosen(block.names, figures) if n not in sheet.canvas.names]
     if not names:
         return
     row, column = begin(sheet, block)
     key = block.settings.get("heading", names[0])
-    sheet.mark("figures", key, row, column, (len(names) + 1, 5))
-    for offset, head in enumerate(("label", "value", "unit", "source", "name")):
+    parts = FIGURE_PARTS[: int(block.settings.get("parts", len(FIGURE_PARTS)))]
+    sheet.mark("figures", key, row, column, (len(names) + 1, len(parts)))
+    for offset, head in enumerate(parts):
         text = sheet.canvas.texts.say(f"column.figure_{head}")
         shown_as = Format.NUMBER if head == "value" else Format.TEXT
         sheet.write(row, column + offset, text, sheet.canvas.styles.head(shown_as))
     for name in names:
         row += 1
-        _figure(sheet, row, column, figures[name])
+        _figure(sheet, row, column, figures[name], len(parts))
     sheet.ended(row)
 
 
-def _figure(sheet: Sheet, row: int, column: int, figure: Figure) -> None:
+def _figure(sheet: Sheet, row: int, column: int, figure: Figure, parts: int) -> None:
     shapes = sheet.canvas.styles
     line = {"border": 1, "border_color": look.LINE, "align": "left", "indent": 1}
     sheet.write(row, column, figure.label, shapes.of(**line))
     sheet.write(row, column + 1, figure.content, shapes.value(figure.shown_as, figure.origin))
-    quiet = shapes.of(font_color=look.QUIET, **line)
-    for offset, text in enumerate((figure.unit, figure.source, figure.name), start=2):
+    texts = (figure.unit, figure.source, figure.name)[: parts - 2]
+    beside = len(texts) > 1  # the last text may run on over the cells beside it
+    quiet = shapes.of(font_color=look.QUIET, **(line if beside else {"indent": 1}))
+    for offset, text in enumerate(texts, start=2):
         sheet.write(row, column + offset, text, quiet)
     sheet.canvas.define(figure.name, sheet.place(row, column + 1, 1, 1))
     if figure.allowed:

@@ -18,6 +18,8 @@ from clv_xl.workbooks.styles import Styles
 
 GAP = 1
 """Empty rows between two blocks."""
+ROW_PIXELS, COLUMN_PIXELS = 20, 64
+"""A row whose height is not set, a column whose width is not set."""
 PIECE_MARK = "at_"
 """Begins the hidden name of every piece of a sheet, which moves with its cells."""
 _HIDDEN = 3  # where XlsxWriter keeps whether a defined name is hidden
@@ -78,13 +80,19 @@ class Canvas:
 
 @dataclass(slots=True)
 class Sheet:
-    """One worksheet and the row below its last block."""
+    """One worksheet: the row below its last block, the last column, and the rows of each block.
+
+    The empty rows above a block belong to it.
+    """
 
     canvas: Canvas
     page: Worksheet
     name: str
     next_row: int = 0
     first_column: int = 1
+    last_column: int = 0
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    _heights: dict[int, int] = field(default_factory=dict)
 
     def start(self, at: str | None, gap: int = GAP) -> tuple[int, int]:
         """Return where a block begins: at its own cell, or below the block before."""
@@ -97,12 +105,27 @@ class Sheet:
         """Note that a block fills the sheet down to `row`."""
         self.next_row = max(self.next_row, row + 1)
 
+    def wrote(self, first: int) -> None:
+        """Note which rows a block has taken, if any: from `first` to the last that is filled."""
+        if self.next_row > first:
+            self.blocks.append((first, self.next_row - 1))
+
+    def set_height(self, row: int, pixels: int) -> None:
+        """Make a row so high."""
+        self._heights[row] = pixels
+        self.page.set_row_pixels(row, pixels)
+
+    def height(self, row: int) -> int:
+        """Return how high a row is, in pixels."""
+        return self._heights.get(row, ROW_PIXELS)
+
     def place(self, row: int, column: int, rows: int, columns: int) -> Place:
         """Return a rectangle that begins at a cell of this sheet."""
         return Place(self.name, row, column, row + max(rows, 1) - 1, column + columns - 1)
 
     def mark(self, kind: str, key: str, row: int, column: int, size: tuple[int, int]) -> None:
         """Mark a piece of this sheet: what it is, where it begins, its rows and columns."""
+        self.last_column = max(self.last_column, column + size[1] - 1)
         self.canvas.mark(kind, key, self.place(row, column, *size))
 
     def write(self, row: int, column: int, content: Content, shape: CellFormat) -> None:

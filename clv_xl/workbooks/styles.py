@@ -38,6 +38,8 @@ NUMBER_FORMATS = {
     Format.TEXT: "@",
     Format.COUNT: "#,##0",
     Format.MONEY: "[>=999950]{millions|#,##0.00,,};[>=9999.5]{thousands|#,##0.0,};#,##0.00",
+    Format.MONEY_WHOLE: "[>=999950]{millions|#,##0.00,,};[>=9999.5]{thousands|#,##0.0,};#,##0",
+    Format.MONEY_SHORT: "[>=9999.5]{thousands|#,##0.0,};[>=99.995]#,##0;0.00",
     Format.MONEY_EXACT: "[>=99999999.5]{millions|#,##0.0,,};[>=9999.5]#,##0;#,##0.00",
     Format.RATE: "0.0%",
     Format.SHARE: "0%",
@@ -53,8 +55,11 @@ NUMBER_FORMATS = {
 
 """In braces: the text of an amount, whose words go around the digits behind the bar."""
 
+_LARGE = "[>=999950000]{billions|#,##0.00,,,};[>=999950]{millions|#,##0.00,,};#,##0"
 LARGE_AMOUNTS = {
-    Format.MONEY: "[>=999950000]{billions|#,##0.00,,,};[>=999950]{millions|#,##0.00,,};#,##0",
+    Format.MONEY: _LARGE,
+    Format.MONEY_WHOLE: _LARGE,
+    Format.MONEY_SHORT: _LARGE,
     Format.MONEY_EXACT: (
         "[>=999950000]{billions|#,##0.00,,,};[>=99999999.5]{millions|#,##0.0,,};#,##0"
     ),

@@ -16,7 +16,7 @@ def write_table(sheet: Sheet, table: Table, row: int, column: int, head_pixels: 
     if not table.rows:
         quiet = sheet.canvas.styles.of(font_color=look.QUIET, indent=1)
         sheet.write(row + 1, column, sheet.canvas.texts.say("word.none"), quiet)
-    sheet.page.set_row_pixels(row, head_pixels)
+    sheet.set_height(row, head_pixels)
     last = row + max(table.rows, 1)
     if table.total_label is not None:
         last += 1

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -24,14 +24,12 @@ from clv_xl.workbooks.big_tables import Column, finish, splice_rows
 from clv_xl.workbooks.blocks import WRITERS
 from clv_xl.workbooks.charts import write_chart
 from clv_xl.workbooks.own_files import CREATED
+from clv_xl.workbooks.printing import end_pages, set_up_page
 from clv_xl.workbooks.safe_file import replacing
 from clv_xl.workbooks.sheets import Canvas, Sheet
 from clv_xl.workbooks.styles import Styles
 from clv_xl.workbooks.tables import frame_table
 
-PRINTED_COLUMNS = 13
-"""Columns of the list of customers that go to paper; all of them could not be read."""
-PAPERS = {"a4": 9, "letter": 1}
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,  # a text from the data is never a formula
@@ -129,7 +127,7 @@ def _skeleton(
         pages = [_page(canvas, sheet, paper) for sheet in layout.sheets]
         big = None
         for page, sheet in zip(pages, layout.sheets, strict=True):
-            big = _fill(page, sheet) or big
+            big = _fill(page, sheet, paper) or big
         for page, sheet in zip(pages, layout.sheets, strict=True):
             _draw(page, sheet)
     return buffer, big
@@ -138,39 +136,38 @@ def _skeleton(
 def _page(canvas: Canvas, layout: SheetLayout, paper: str) -> Sheet:
     name = canvas.texts.say(f"sheet.{layout.key}")
     page: Worksheet = canvas.book.add_worksheet(name)
-    page.set_paper(PAPERS[paper])
-    page.set_landscape()
-    page.fit_to_pages(1, int(layout.settings.get("pages_tall", 0)))
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.set_footer(canvas.texts.say("print.footer"))
+    set_up_page(page, layout, canvas.texts, paper)
     page.set_tab_color(layout.settings.get("tab", look.QUIET))
     if canvas.texts.right_to_left:
         page.right_to_left()
     if not layout.settings.get("gridlines", False):
         page.hide_gridlines(2)
-    for row, pixels in layout.settings.get("row_pixels", ()):
-        page.set_row_pixels(row - 1, pixels)
     for position, pixels in enumerate(layout.column_pixels):
         page.set_column_pixels(position, position, pixels)
-    return Sheet(canvas, page, name)
+    sheet = Sheet(canvas, page, name)
+    for row, pixels in layout.settings.get("row_pixels", ()):
+        sheet.set_height(row - 1, pixels)
+    return sheet
 
 
-def _fill(sheet: Sheet, layout: SheetLayout) -> tuple[str, Table] | None:
+def _fill(sheet: Sheet, layout: SheetLayout, paper: str) -> tuple[str, Table] | None:
     """Write every block but the charts; return the table whose rows are spliced in later."""
     if "data_table" in layout.settings:
-        return _data_sheet(sheet, layout.settings["data_table"])
+        return _data_sheet(sheet, layout.settings)
     for block in layout.blocks:
         if block.kind != "chart":
+            first = sheet.next_row
             WRITERS[block.kind](sheet, block)
+            sheet.wrote(first)
     if "freeze" in layout.settings:
         sheet.page.freeze_panes(layout.settings["freeze"])
-    if "repeat_rows" in layout.settings:
-        sheet.page.repeat_rows(*layout.settings["repeat_rows"])
+    end_pages(sheet, layout, paper)
     return None
 
 
-def _data_sheet(sheet: Sheet, name: str) -> tuple[str, Table]:
+def _data_sheet(sheet: Sheet, settings: Mapping[str, Any]) -> tuple[str, Table]:
     """Frame the big table with its header in row 1 and one row that carries the formats."""
+    name = settings["data_table"]
     table = sheet.canvas.report.tables[name]
     frame_table(sheet, table, 0, 0, 1)
     sheet.mark("table", name, 0, 0, (2, len(table.columns)))
@@ -178,10 +175,12 @@ def _data_sheet(sheet: Sheet, name: str) -> tuple[str, Table]:
         shape = sheet.number(column.shown_as)
         sheet.page.set_column_pixels(position, position, 120)
         sheet.write(1, position, None, shape)
-    sheet.page.set_row_pixels(0, 34)
+    sheet.set_height(0, 34)
     sheet.page.freeze_panes(1, 1)
     sheet.page.repeat_rows(0)
-    sheet.page.print_area(0, 0, table.rows, min(PRINTED_COLUMNS, len(table.columns)) - 1)
+    rows = min(table.rows, int(settings.get("print_rows", table.rows)))
+    columns = min(len(table.columns), int(settings.get("print_columns", len(table.columns))))
+    sheet.page.print_area(0, 0, rows, columns - 1)
     return sheet.name, table
 
 

@@ -20,6 +20,7 @@ BAD: dict[str, tuple[str, str]] = {
     "--horizon 1.5": ("--horizon", "1.5"),
     "--cac 0": ("--cac must be above 0", "got 0"),
     "--cac -3": ("--cac must be above 0", "got -3"),
+    f"--title {'x' * 101}": ("--title must be at most 100 characters long", "got 101"),
     "--target-ratio 0": ("--target-ratio", "got 0"),
     "--activity-window 0": ("--activity-window", "got 0"),
     "--period x": ("--period must be month, quarter, year, a period such as 2024", "got x"),

@@ -147,6 +147,23 @@ def test_what_acquisition_may_cost_follows(changed: Changed) -> None:
         assert months == facts.payback
 
 
+def test_the_rating_follows_the_target_and_the_cost_that_is_typed_in() -> None:
+    book = office.opened(READY, values=True)
+    inputs = {"in_cac": found(book, "out_clv") / 3.3, "in_target_ratio": 4.0}
+    missed = office.recalculated_with(READY, inputs)
+    met = office.recalculated_with(READY, inputs | {"in_target_ratio": 3.0})
+
+    assert found(missed, "calc_rating") == "◆ below target, 4.0 : 1"
+    assert found(met, "calc_rating") == "● healthy"
+    assert change_of_cac(book).startswith(("▲", "▼", "="))
+    assert not change_of_cac(missed), "another period's spend is nothing like it"
+
+
+def change_of_cac(book: Workbook) -> str:
+    ((sheet, cells),) = book.defined_names["at_card_cac"].destinations
+    return book[sheet][cells.replace("$", "")][2][0].value or ""
+
+
 def test_retention_that_breaks_even_follows(changed: Changed) -> None:
     book, facts = changed
     assert found(book, "out_retention_rate") == close(facts.retention)

@@ -31,6 +31,7 @@ from tests.excel.refreshed_shop import (
 )
 from tests.excel.user_edits import Edits
 from tests.proof import office, rules, sdk
+from tests.ready_workbooks import FOLDER as READY_WORKBOOKS
 
 
 @pytest.fixture
@@ -70,6 +71,44 @@ def test_a_refreshed_workbook_is_the_one_that_would_be_made(
     assert tables_of(shop.workbook) == tables_of(fresh)
     assert rules_of(shop.workbook) == rules_of(fresh)
     assert charts_of(shop.workbook) == charts_of(fresh)
+    assert faults(shop.workbook) == []
+
+
+def _older(layout: str) -> str:
+    """Return a layout as it might have been: other charts, columns, order and details."""
+    layout = re.sub(r"\nparts = \d", "", layout)
+    layout = re.sub(r"\n(?:largest_scale|print_\w+|pages_wide|repeat_columns) = .*", "", layout)
+    layout = re.sub(r"48(?=[,\]])", "62", layout)
+    block = r"\[\[sheets.blocks\]\]\n[^[]*"
+    for chart in ("n_day", "tiers"):
+        layout = re.sub(rf'{block}"{chart}"[^[]*', "", layout)
+    start = re.search(rf'{block}\["calc_yearly[^[]*', layout)
+    grid = re.search(rf'{block}"calc_grid"[^[]*', layout)
+    assert start
+    assert grid
+    return layout.replace(start[0], "").replace(grid[0], grid[0] + start[0])
+
+
+def test_a_dashboard_of_an_older_layout_is_refreshed_into_the_new_one(tmp_path: Path) -> None:
+    shop = shop_in(tmp_path, EARLIER)
+    new = (READY_WORKBOOKS / "executive.toml").read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    assert _older(new) != new
+    own.write_text(_older(new), encoding="utf-8")
+    shop.make("dashboard.xlsx", "--layout", str(own))
+    shop.keep(LATER)
+    own.write_text(new, encoding="utf-8")
+
+    done("refresh", shop.workbook)
+
+    fresh = shop.fresh("--layout", str(own))
+    ours, theirs = (office.opened(path, values=True) for path in (shop.workbook, fresh))
+    cells = names_of(fresh)
+    figures = [n for n in cells if n.startswith(("out_", "calc_")) and ":" not in cells[n]]
+    assert len(figures) > 40
+    for figure in figures:
+        one, other = (office.named_value(book, figure) for book in (ours, theirs))
+        assert office.same(one, other), figure
     assert faults(shop.workbook) == []
 
 

@@ -134,6 +134,18 @@ def test_every_check_says_ok_and_the_total_counts_them(book: Workbench) -> None:
     assert office.named_value(book.values, "agreement") == agreed
 
 
+@pytest.mark.parametrize("function", ["CLV_BGNBD_FIT", "CLV_MBGNBD_FIT", "CLV_GG_FIT"])
+def test_the_parameters_of_a_fit_are_shown_with_as_many_digits_as_can_be_read(
+    function: str, book: Workbench
+) -> None:
+    (shown,) = (s for s in book.shown if s.function == function)
+    area, sheet = shown.area, book.values[shown.sheet]
+    rows = sheet.iter_rows(area.top, area.bottom, area.left, area.right)
+    cells = [cell for row in rows for cell in row if isinstance(cell.value, float | int)]
+
+    assert {cell.number_format for cell in cells} == {"0.000000", "#,##0"}
+
+
 def test_microsofts_own_validator_finds_nothing(path: Path) -> None:
     assert sdk.errors(path) == []
 

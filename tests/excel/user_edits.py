@@ -175,7 +175,8 @@ class Edits:
         """Give a sheet another name, with every reference to it."""
         for part, text in self.parts.items():
             anew = text.replace(f'<sheet name="{sheet}"', f'<sheet name="{name}"')
-            self.parts[part] = anew.replace(f"'{sheet}'!", f"'{name}'!")
+            anew = anew.replace(f"'{sheet}'!", f"'{name}'!")
+            self.parts[part] = anew.replace(f">{sheet}!", f">'{name}'!")
 
     def delete_sheet(self, sheet: str) -> None:
         """Delete a sheet: its names stand for nothing any more."""

@@ -46,11 +46,12 @@ def test_what_lies_within_its_bounds_is_kept_as_it_is(**given_values: Any) -> No
         ("target_ratio", 0, "target_ratio must be at least 0.1 and at most 100, got 0"),
         ("target_ratio", -3, "target_ratio must be at least 0.1"),
         ("activity_window_days", 0, "activity_window must be at least 1 and at most 3650, got 0"),
+        ("title", "x" * 101, "title must be at most 100 characters long, got 101: shorten it"),
         ("activity_window_days", 4000, "activity_window must be .*at most 3650, got 4000"),
     ],
 )
 def test_what_lies_outside_its_bounds_is_refused_in_one_sentence(
-    field: str, value: float, sentence: str
+    field: str, value: object, sentence: str
 ) -> None:
     unfit: dict[str, Any] = {field: value}
     with pytest.raises(InvalidArgumentError, match=sentence) as caught:

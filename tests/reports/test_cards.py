@@ -1,14 +1,16 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clv_xl.reports.build import build_report
 from clv_xl.reports.cards import amount_text, change_text, percent_text
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Format
-from tests.reports.inputs import CASES, report, texts
+from tests.reports.inputs import CASES, inputs, report, texts
 
 CARDS = ["revenue", "active", "new", "retention", "clv", "cac", "ratio", "expected"]
 CARDS += ["top_tenth", "at_risk"]
@@ -154,6 +156,17 @@ def test_the_light_is_a_word_and_a_symbol_and_not_a_colour_alone(case: str) -> N
     assert now(card.tone) == now(card.foot) == report(case).value("calc_rating")
     assert now(card.tone)[0] in "▼◆●▲–"
     assert len(now(card.tone)) > 3
+
+
+def test_a_cost_that_is_typed_in_is_not_compared_with_what_was_spent_before() -> None:
+    spent, given = inputs("full"), {"in_cac": 30.0}
+    typed = build_report(spent.log, replace(spent.assumptions, entered=given), texts()).cards
+    compared = report("full").cards
+
+    assert now(compared["cac"].change)[0] in "▲▼="
+    assert now(typed["cac"].change) == BLANK
+    assert now(compared["ratio"].change)[0] in "▲▼="
+    assert now(typed["ratio"].change).startswith(texts().say("payback.of", months=""))
 
 
 def test_what_cannot_be_known_of_retention_is_said_on_its_card() -> None:

@@ -170,6 +170,13 @@ def test_the_longer_the_log_the_longer_the_cohorts(months: int, every: int, peri
     assert texts().say(f"chart.periods_since.{period}") == made.charts["retention"].x_title
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_value_by_days_is_drawn_once_somebody_was_followed_so_long(case: str) -> None:
+    followed = column(report(case), "Days_since_first", "n_day_customers")
+
+    assert ("n_day" in report(case).charts) == bool(followed.any())
+
+
 def test_the_table_of_sizes_has_the_cohorts_of_the_matrix_in_time_order() -> None:
     made = report("full")
     labels = column(made, "Cohort_sizes", "cohort").tolist()

@@ -208,6 +208,30 @@ def test_the_rating_changes_at_the_cut_offs(ratio: float, rating: str) -> None:
     assert made.value("calc_rating") == texts().say(f"rating.{rating}")
 
 
+@pytest.mark.parametrize(
+    ("ratio", "target", "rating"),
+    [
+        (0.9, 4, "loss"),
+        (2.5, 2, "thin"),  # the cut-offs still speak
+        (2.9, 4, "thin"),
+        (3.3, 4, "below_target"),
+        (3.96, 4, "good"),  # it is shown as 4.0
+        (4.1, 4, "good"),
+        (5.5, 8, "below_target"),
+        (8.1, 8, "under_invested"),
+    ],
+)
+def test_what_misses_the_target_is_not_called_healthy(
+    ratio: float, target: float, rating: str
+) -> None:
+    clv = report("given_cac").value("out_clv")
+
+    made = with_cac(clv / ratio, target_ratio=target)
+
+    places = {"target": f"{target:.1f}"} if rating == "below_target" else {}
+    assert made.value("calc_rating") == texts().say(f"rating.{rating}", **places)
+
+
 @pytest.mark.parametrize("share", [0.5, 0.999, 1.001, 1.2, 1.5, 2.0, 50.0])
 def test_the_payback_is_the_first_month_that_covers_the_cac(share: float) -> None:
     fit, spend, _ = fits("given_cac")

@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils.cell import column_index_from_string
 from openpyxl.workbook import Workbook
 
 from clv_xl.reports.assumptions import Spend
@@ -128,6 +130,10 @@ def test_what_a_formula_makes_is_a_formula_and_what_the_orders_say_is_not(
         assert (book[sheet][address].data_type == "f") == (figure.origin is Origin.DERIVED), name
 
 
+KEPT_TOGETHER = {"Cohorts", "RFM", "What-if"}
+PRINTED_CUSTOMERS = 200
+
+
 def test_heads_stay_in_sight(book: Workbook) -> None:
     frozen = {sheet.title: sheet.freeze_panes for sheet in book.worksheets if sheet.freeze_panes}
 
@@ -140,11 +146,80 @@ def test_every_sheet_is_set_up_for_print(package: Package, book: Workbook) -> No
         assert setup is not None
         assert setup.get("paperSize") == A4
         assert setup.get("orientation") == "landscape"
-        assert sheet.root.find("{*}sheetPr/{*}pageSetUpPr[@fitToPage='1']") is not None
+        fits = sheet.root.find("{*}sheetPr/{*}pageSetUpPr[@fitToPage='1']") is not None
+        assert fits != (sheet.name in KEPT_TOGETHER)
         assert sheet.root.findtext("{*}headerFooter/{*}oddFooter")
     assert book["Dashboard"].page_setup.fitToHeight in {None, 1}, "one page"
     assert book["Customers"].print_title_rows == "$1:$1"
     assert book["At risk"].print_title_rows == "$4:$4"
+    assert book["Segments"].page_setup.fitToWidth == 2
+    assert book["Segments"].print_title_cols == "$B:$B"
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_no_printed_page_ends_within_a_block_that_fits_on_a_page(
+    paper: str, tmp_path: Path
+) -> None:
+    write_workbook(report("full"), LAYOUT, texts(), tmp_path / "made.xlsx", paper=paper)
+    made = load_workbook(tmp_path / "made.xlsx")
+    tall = {"a4": 8.27, "letter": 8.5}[paper] - 1.1
+
+    for name in KEPT_TOGETHER:
+        sheet = made[name]
+        points = tall * 72 * 100 / int(sheet.page_setup.scale or 100)
+        ends = [one.id for one in sheet.row_breaks.brk]
+        for first, last in blocks_on(made, name):
+            inside = [row for row in ends if first <= row < last]
+            assert inside == [], f"{name}: rows {first} to {last}"
+            begin = max((row + 1 for row in ends if row < first), default=1)
+            rows = range(begin, last + 1)
+            assert sum(sheet.row_dimensions[row].height or 15 for row in rows) <= points
+        assert ends, "the sheet takes several pages"
+
+
+def blocks_on(made: Workbook, name: str) -> list[tuple[int, int]]:
+    """Return the first and last rows of what stands on a sheet, headings with what they head."""
+    found = []
+    for mark, defined in made.defined_names.items():
+        ((sheet, cells),) = defined.destinations if mark.startswith("at_") else [("", "")]
+        if sheet == name:
+            rows = [int(row) for row in re.findall(r"\d+", cells)]
+            found.append((rows[0], rows[-1], mark))
+    found.sort()
+    joined = []
+    for (first, last, mark), below in zip(found, [*found[1:], None], strict=True):
+        if mark.startswith("at_heading") and below is not None:
+            joined.append((first, below[1]))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def test_everything_on_the_dashboard_is_printed_and_fills_the_page(book: Workbook) -> None:
+    sheet: Any = book["Dashboard"]
+    area = re.fullmatch(r"'Dashboard'!\$A\$1:\$([A-Z]+)\$(\d+)", str(sheet.print_area))
+    assert area
+    columns, rows = column_index_from_string(area[1]), int(area[2])
+
+    ends = [(chart.anchor.to.col + 1, chart.anchor.to.row + 1) for chart in sheet._charts]  # noqa: SLF001
+    assert max(column for column, _ in ends) <= columns
+    assert max(row for _, row in ends) == rows
+    assert sheet.max_column == columns
+
+    widths = sheet.column_dimensions.values()
+    width = sum((one.max - one.min + 1) * one.width * 7 for one in widths)
+    height = sum(sheet.row_dimensions[n].height or 15 for n in range(1, rows + 1)) * 96 / 72
+    assert 0.8 < (height / width) / ((8.27 - 1.1) / (11.69 - 0.8)) <= 1
+
+
+def test_a_long_list_of_customers_is_printed_down_to_the_most_valuable(tmp_path: Path) -> None:
+    write_workbook(report("full"), LAYOUT, texts(), tmp_path / "made.xlsx")
+    rows = report("full").tables["Customers"].rows
+
+    assert rows > PRINTED_CUSTOMERS
+    made = load_workbook(tmp_path / "made.xlsx")
+    assert made["Customers"].print_area == f"'Customers'!$A$1:$M${PRINTED_CUSTOMERS + 1}"
+    assert made["Dashboard"].print_area.startswith("'Dashboard'!$A$1:$AO$")
 
 
 def test_letter_paper_is_another_number(tmp_path: Path) -> None:
@@ -165,7 +240,7 @@ def test_every_chart_says_what_it_shows_to_those_who_cannot_see_it(package: Pack
     ]
 
     assert sorted(said) == sorted(chart.alt_text for chart in report("full").charts.values())
-    assert len(said) == len(charts) == 3
+    assert len(said) == len(charts) == 5
 
 
 def test_the_file_says_what_it_is_and_not_when_it_was_made(book: Workbook) -> None:

@@ -12,7 +12,7 @@ from clv_xl.excel.workbench.examples import CHOICES
 from clv_xl.excel.workbench.pages import DIFFERS, OK, START, Page
 from clv_xl.excel.workbench.plan import FIRST_COLUMN, Block, ShownArgument, sheet_of
 from clv_xl.excel.workbench.result_cells import ResultCells
-from clv_xl.excel.workbench.result_formats import column_looks
+from clv_xl.excel.workbench.result_formats import cell_look, column_looks
 from clv_xl.workbooks import styles as look
 from clv_xl.workbooks.sheets import Place
 
@@ -193,6 +193,13 @@ def _shapes(page: Page, block: Block) -> list[list[CellFormat]]:
     """Return the look of each cell of a result."""
     looks = column_looks(block)
     bold = len(block.result) == 1
-    usual = [page.result_format(each, bold=bold) for each in looks]
-    heads = [page.head(of_numbers=each.of_numbers) for each in looks]
-    return [heads if block.has_header else usual, *[usual] * (len(block.result) - 1)]
+    shapes = [
+        [
+            page.result_format(cell_look(each, value), bold=bold)
+            for each, value in zip(looks, line, strict=True)
+        ]
+        for line in block.result
+    ]
+    if block.has_header:
+        shapes[0] = [page.head(of_numbers=each.of_numbers) for each in looks]
+    return shapes

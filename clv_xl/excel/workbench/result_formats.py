@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from clv_xl.excel.cell_results import CellValue
 from clv_xl.excel.workbench.plan import Block
 from clv_xl.reports.report import Format
 
@@ -78,3 +79,11 @@ def column_looks(block: Block) -> list[ColumnLook]:
         shown_as = _BY_HEADER.get(str(header), usual) if block.has_header else usual
         looks.append(ColumnLook(shown_as, any(isinstance(cell, float) for cell in column)))
     return looks
+
+
+def cell_look(usual: ColumnLook, value: CellValue) -> ColumnLook:
+    """Return how one cell is shown: numbers among words are counts, or parameters of a model."""
+    if usual.shown_as is not Format.TEXT or not isinstance(value, float):
+        return usual
+    shown_as = Format.COUNT if value.is_integer() else Format.PARAMETER
+    return ColumnLook(shown_as, usual.of_numbers)

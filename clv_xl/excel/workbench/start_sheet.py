@@ -14,8 +14,8 @@ _WIDTHS = (200, 640, 160, 90)
 _CARD_ROW = 4
 _READING = """
 Each sheet shows the functions of one subject: name, what you get, formula, arguments, result.
-Yellow cells are for you to change; the result below follows. An argument whose cell you empty is
-left out (not in LibreOffice, where an empty cell counts as 0).
+Yellow cells are for you to change; the result below follows. In a frozen copy nothing follows.
+An argument whose cell you empty is left out (not in LibreOffice, where an empty cell counts as 0).
 The orders stand on the sheet Data; an argument taken from there is named like Orders[customer].
 ok beside a function: its result equals the one that was stored when this workbook was written.
 differs: it does not. An input or an order was changed, or another version answers, or something is
