@@ -1,17 +1,32 @@
-"""Arguments of `clv-xl call`: words of the command line as cells and ranges of a worksheet."""
+"""Arguments of `clv-xl call`: words of the command line as cells and ranges of a worksheet.
+
+Dates and amounts in a file are read as those of an order log are: days before months, decimal
+commas.
+"""
 
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from clv_xl.arrays import Cell, Kind
+from clv_xl.arrays import Cell, Floats, Kind
 from clv_xl.catalogue import CatalogueEntry, Parameter
-from clv_xl.errors import DataError, InvalidArgumentError, SourceError, listed
+from clv_xl.errors import (
+    DataError,
+    InvalidArgumentError,
+    SourceError,
+    listed,
+    row_number,
+    rows_counted_from,
+)
+from clv_xl.excel.cell_columns import days
+from clv_xl.sources.amounts import parse_amounts
 from clv_xl.sources.raw_table import RawTable, TableOptions
 from clv_xl.sources.table_files import read_table
+from clv_xl.sources.values import ColumnText
 from clv_xl.sources.vocabulary import HeaderWords
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -20,11 +35,16 @@ _AS_WRITTEN = frozenset({Kind.TEXT, Kind.DATE, Kind.TEXTS, Kind.DATES})
 _FORM = "@FILE.csv:column or @FILE.csv:column,column"
 
 
-def read_arguments(entry: CatalogueEntry, words: Sequence[str]) -> list[Cell]:
-    """Return the words of a call as the function's arguments; a file is read once."""
+def called(entry: CatalogueEntry, words: Sequence[str]) -> Any:  # noqa: ANN401 - as functions
+    """Return a function's result for the words of a call; a file is read once.
+
+    Sentences about a value of a file name the row that it has there.
+    """
     files = _Files(words)
     parameters = [*entry.parameters, *[None] * len(words)]
-    return [_argument(p, word, files) for p, word in zip(parameters, words, strict=False)]
+    with rows_counted_from(files.first_row):
+        arguments = [_argument(p, word, files) for p, word in zip(parameters, words, strict=False)]
+        return entry.call(arguments)
 
 
 def _argument(parameter: Parameter | None, word: str, files: "_Files") -> Cell:
@@ -53,16 +73,34 @@ def _column_or_table(parameter: Parameter, columns: pd.DataFrame) -> Cell:
     if columns.shape[1] != 1:
         raise InvalidArgumentError(parameter.name, listed(columns.columns), "one column")
     column = columns.iloc[:, 0]
+    if parameter.kind is Kind.DATES:
+        cells = column.to_numpy(dtype=np.object_)
+        return days(parameter.name, cells, keep_unreadable=parameter.keeps_unreadable)
     return column if parameter.kind in _AS_WRITTEN else _numbers(column)
 
 
 def _numbers(column: pd.Series) -> Cell:
     """Return numbers, NaN for blanks; with anything else in it, cells for a function to judge."""
-    cells = [cell.strip() for cell in column.tolist()]
+    text = column.str.strip()
     try:
-        return np.array([cell or "nan" for cell in cells], dtype=object).astype(np.float64)
+        return text.where(text != "", "nan").to_numpy(dtype=np.object_).astype(np.float64)
     except ValueError:
-        return [number_or_text(cell) if cell else np.nan for cell in cells]
+        written = _written_amounts(text)
+    if written is not None:
+        return written
+    return [number_or_text(cell) if cell else np.nan for cell in text.tolist()]
+
+
+def _written_amounts(text: pd.Series) -> Floats | None:
+    """Return amounts with decimal commas or currencies, NaN for blanks; None if some are none."""
+    rows = np.arange(len(text)) + row_number(0)
+    header = str(text.name)
+    column = ColumnText(text=text.reset_index(drop=True), header=header, source="", rows=rows)
+    try:
+        read = parse_amounts(column)
+    except DataError:
+        return None
+    return None if read.unreadable.any() else read.amounts
 
 
 def _numbers_where_all_are(column: pd.Series) -> pd.Series:
@@ -81,14 +119,23 @@ class _Files:
                 path, columns = _file_and_columns(word)
                 self._wanted.setdefault(path, []).extend(columns)
 
+    @property
+    def first_row(self) -> int:
+        """The row of the first value in the file that is named first; 1 where none is."""
+        rows = self._table(next(iter(self._wanted))).rows if self._wanted else [1]
+        return int(rows[0]) if len(rows) else 1
+
     def columns_of(self, word: str) -> pd.DataFrame:
         """Return the columns that one argument names, as text, under their headers."""
         path, columns = _file_and_columns(word)
-        if path not in self._read:
-            self._read[path] = _table(Path(path), tuple(self._wanted[path]))
-        table = self._read[path]
+        table = self._table(path)
         cells = {column: table.cells.iloc[:, _position(table, column)] for column in columns}
         return pd.DataFrame(cells)
+
+    def _table(self, path: str) -> RawTable:
+        if path not in self._read:
+            self._read[path] = _table(Path(path), tuple(self._wanted[path]))
+        return self._read[path]
 
 
 def _file_and_columns(word: str) -> tuple[str, list[str]]:

@@ -45,11 +45,11 @@ def call(name: str, arguments: tuple[str, ...]) -> None:
         clv-xl call CLV_NPS @answers.csv:score
     """
     from clv_xl.catalogue import find_entry  # noqa: PLC0415 - pandas is slow to import
-    from clv_xl.cli.call_arguments import read_arguments  # noqa: PLC0415
+    from clv_xl.cli.call_arguments import called  # noqa: PLC0415
 
     entry = find_entry(name)
     entry.check_count(arguments)
-    click.echo(printed(entry, entry.call(read_arguments(entry, arguments))), nl=False)
+    click.echo(printed(entry, called(entry, arguments)), nl=False)
 
 
 def printed(entry: "CatalogueEntry", result: "Cell") -> str:

@@ -145,6 +145,26 @@ def test_other_delimiters_are_found(run: Run, tmp_path: Path) -> None:
     assert pd.read_csv(StringIO(text))["nps"].tolist() == [100]
 
 
+def test_dates_and_amounts_are_read_as_those_of_an_order_log(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "customer;date;amount\na;13/01/2024;1.234,50 €\na;02/03/2024;10,25\nb;05/03/2024;5,5\n",
+        encoding="utf-8",
+    )
+    columns = [f"@{path}:customer", f"@{path}:date", f"@{path}:amount"]
+    table = pd.read_csv(StringIO(run("call", "CLV_SUMMARY", *columns)))
+    assert table["total"].tolist() == [1244.75, 5.5]
+    assert table["T"].tolist() == [52, 0]
+    assert table["recency"].tolist() == [49, 0]
+
+
+def test_a_date_that_cannot_be_told_is_refused_with_its_row(refuse: Run, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("customer,date\na,2024-01-01\na,some day\n", encoding="utf-8")
+    said = refuse("call", "CLV_SUMMARY", f"@{path}:customer", f"@{path}:date")
+    assert "row 3: dates is the text 'some day'" in said
+
+
 def test_published_figures_come_out_of_a_summary_in_a_file(run: Run, tmp_path: Path) -> None:
     customers, spend, _ = cdnow()
     summary = tmp_path / "summary.csv"
@@ -199,7 +219,7 @@ def test_a_column_that_is_not_there_and_a_cell_that_is_no_number_are_named(
     missing = refuse("call", "CLV_AOV", f"@{orders}:price")
     assert "has no column price; it has customer, date, amount" in missing
     text = refuse("call", "CLV_AOV", f"@{orders}:customer")
-    assert "amounts must be a number, got 'b' (row 2)" in text
+    assert "amounts must be a number, got 'b' (row 3)" in text
     wide = refuse("call", "CLV_AOV", f"@{orders}:date,amount")
     assert "amounts must be one column, got date, amount" in wide
 
