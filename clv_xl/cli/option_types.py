@@ -25,11 +25,21 @@ class Number(click.types.FloatParamType):
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            self.fail(f"{value} is not a number", param, ctx)
+            self.fail(f"{value} is not a number{_decimal_hint(str(value))}", param, ctx)
         if not self.at_least <= number <= self.at_most:
             bounds = f"at least {self.at_least:g} and at most {self.at_most:g}"
             self.fail(f"it must be {bounds}, got {value}", param, ctx)
         return number
+
+
+def _decimal_hint(word: str) -> str:
+    """Say how a percentage or a decimal comma is written here."""
+    percentage = word.strip().endswith("%")
+    try:
+        number = float(word.strip().removesuffix("%").replace(",", "."))
+    except ValueError:
+        return ""
+    return f": write {number / 100 if percentage else number:g}"
 
 
 NUMBER = Number()

@@ -52,6 +52,9 @@ def read_source(source: Path | RawTable, options: Mapping[str, Any]) -> SourceRe
         read = orders_in(source, mapping, today=today, as_of=as_of)
     else:
         read = read_orders(source, mapping, today=today, as_of=as_of)
+    if options["status_keep"] and read.columns.status is None and read.columns.cancelled is None:
+        expected = "left out where no column is a status (name one with --status)"
+        raise InvalidArgumentError("status_keep", ", ".join(options["status_keep"]), expected)
     rules = OrderRules(
         as_of=as_of,
         refunds=options["refunds"],
