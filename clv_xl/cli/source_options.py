@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clv_xl.cli.option_types import NUMBER
+from clv_xl.errors import MissingColumnError, SourceError
+from clv_xl.workbooks.own_files import is_dashboard
 
 if TYPE_CHECKING:
     from clv_xl.sources.source_read import SourceRead
@@ -82,4 +84,12 @@ def read_source(path: Path, options: dict[str, Any]) -> "SourceRead":
     """Read and validate the orders in a file; `options` are those of `source_options`."""
     from clv_xl.sources.source_read import read_source  # noqa: PLC0415 - pandas is slow to import
 
-    return read_source(path, options)
+    try:
+        return read_source(path, options)
+    except MissingColumnError:
+        if not is_dashboard(path):
+            raise
+        raise SourceError(
+            f"{path.name} is a dashboard, not a list of orders: renew it with clv-xl refresh "
+            f"{path.name}, or name the file of its orders"
+        ) from None

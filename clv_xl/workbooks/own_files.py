@@ -1,4 +1,4 @@
-"""Whether a workbook file is still as a command of ours wrote it."""
+"""Whether a workbook file is one of ours, and still as a command wrote it."""
 
 import re
 from datetime import UTC, datetime
@@ -28,3 +28,12 @@ def is_as_written(path: Path) -> bool:
     ours = f"{CREATED.isoformat()}Z".encode()
     times = _TIMES.findall(said)
     return bool(times) and all(time == ours for time in times)
+
+
+def is_dashboard(path: Path) -> bool:
+    """Return whether a file is a dashboard of ours: a workbook that names its options."""
+    try:
+        with ZipFile(path) as parts:
+            return b'name="src_options"' in parts.read("xl/workbook.xml")
+    except (OSError, BadZipFile, KeyError):
+        return False

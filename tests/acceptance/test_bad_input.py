@@ -290,3 +290,15 @@ def as_somebody_else(*words: Word) -> str:
     )
     code = asked.stdout.split()[-1]
     return f"{code} {asked.stderr.split('begin')[-1].strip()}"
+
+
+def test_a_dashboard_given_for_its_orders_is_told_apart(tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text(GOOD, encoding="utf-8")
+    workbook = tmp_path / "board.xlsx"
+    done("dashboard", orders, "-o", workbook, "--gate", "0")
+    out = tmp_path / "out.xlsx"
+    for words in (["check", workbook], ["dashboard", workbook, "-o", out]):
+        said = refused(*words)
+        assert said.startswith("board.xlsx is a dashboard, not a list of orders")
+        assert "clv-xl refresh board.xlsx" in said
