@@ -298,7 +298,8 @@ def test_a_dashboard_given_for_its_orders_is_told_apart(tmp_path: Path) -> None:
     workbook = tmp_path / "board.xlsx"
     done("dashboard", orders, "-o", workbook, "--gate", "0")
     out = tmp_path / "out.xlsx"
-    for words in (["check", workbook], ["dashboard", workbook, "-o", out]):
+    calls: tuple[list[Word], ...] = (["check", workbook], ["dashboard", workbook, "-o", out])
+    for words in calls:
         said = refused(*words)
         assert said.startswith("board.xlsx is a dashboard, not a list of orders")
         assert "clv-xl refresh board.xlsx" in said
