@@ -399,10 +399,15 @@ def test_a_chart_that_the_user_took_away_stays_away(shop: Shop) -> None:
 
     done("refresh", shop.workbook)
 
-    assert set(charts_of(shop.workbook)) == {"clv whale", "clv segments"}
+    assert set(charts_of(shop.workbook)) == {
+        "clv whale",
+        "clv segments",
+        "clv n_day",
+        "clv tiers",
+    }
 
 
-def test_a_sheet_without_any_drawing_gets_its_chart(tmp_path: Path) -> None:
+def test_a_sheet_without_any_drawing_gets_the_charts_that_have_values_now(tmp_path: Path) -> None:
     shop = shop_in(tmp_path, FIRST_MONTH)
     edits = Edits(shop.workbook)
     sheet = edits.part_of("Dashboard")
@@ -421,7 +426,7 @@ def test_a_sheet_without_any_drawing_gets_its_chart(tmp_path: Path) -> None:
     done("refresh", shop.workbook)
 
     ours, fresh = charts_of(shop.workbook), charts_of(shop.fresh())
-    assert ours == {"clv retention": fresh["clv retention"]}
+    assert ours == {chart: fresh[chart] for chart in ("clv retention", "clv n_day")}
     assert faults(shop.workbook) == []
 
 

@@ -102,7 +102,7 @@ def test_a_live_chart_is_hidden_while_it_has_no_values_and_drawn_once_it_has(
 
     (said,) = excel.app.alerts
     assert "The chart clv retention has no values: it is hidden until" in said
-    assert set(charts_of(shop.workbook)) == {"clv whale", "clv segments"}
+    assert set(charts_of(shop.workbook)) == {"clv whale", "clv segments", "clv tiers"}
     shop.keep(LATER)
     run("refresh_report", shop).save_as(shop.workbook)
     assert drawn(shop.workbook) == drawn(fresh)
