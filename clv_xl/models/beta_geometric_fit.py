@@ -11,10 +11,16 @@ from scipy.special import betaln, expit
 
 from clv_xl.arrays import Figures, Floats, Ints, Numbers, checked, unwrapped
 from clv_xl.models.beta_dropout import RateAndDropout
-from clv_xl.models.customer_columns import CustomerColumns, customer_columns, whole_numbers
+from clv_xl.models.customer_columns import (
+    CustomerColumns,
+    ahead_of,
+    customer_columns,
+    whole_numbers,
+)
 from clv_xl.models.fitted_purchases import FittedPurchases
+from clv_xl.models.future_counts import FutureCounts, before_beta_dropout
 from clv_xl.models.negative_binomial import log_probability_of, probability_of_at_least
-from clv_xl.models.purchases_while_alive import AliveCurves, alive_curves
+from clv_xl.models.purchases_while_alive import AliveCurves, alive_curves, pair_curves
 from clv_xl.models.unique_rows import Levels, levels_of, occurring
 
 _CUSTOMERS_AT_ONCE = 262_144
@@ -73,10 +79,10 @@ class BetaGeometricFit(FittedPurchases):
             Expected number of purchases.
         """
         columns = customer_columns(frequency, recency, T)
-        v = np.log1p(checked("t", t, at_least=0) / (self.alpha + columns.T))
-        frequencies = np.broadcast_to(columns.frequency, v.shape).ravel()
-        codes, curves = self._curves(frequencies, float(v.max(initial=0.0)))
-        return unwrapped(curves.at(codes, v.ravel()).reshape(v.shape) * self._alive(columns))
+        tau = checked("t", t, at_least=0) / (self.alpha + columns.T)
+        frequencies = np.broadcast_to(columns.frequency, tau.shape).ravel()
+        codes, curves = self._curves(frequencies, float(tau.max(initial=0.0)))
+        return unwrapped(curves.at(codes, tau.ravel()).reshape(tau.shape) * self._alive(columns))
 
     def count_probabilities(self, t: float, counts: Numbers) -> Figures:
         """Return how likely a new customer makes just so many repeat purchases in (0, t].
@@ -111,7 +117,7 @@ class BetaGeometricFit(FittedPurchases):
         """Return per customer Σ factor × purchases expected up to the time it belongs to."""
         columns = customer_columns(frequency, recency, T)
         x, ages = columns.frequency.ravel(), levels_of(columns.T.ravel())
-        codes, curves = self._curves(x, self._span(times, columns))
+        codes, curves = self._curves(x, self._longest(times, columns))
         combined = curves.combined(codes, ages, times, factors)
         return combined.reshape(columns.T.shape) * self._alive(columns)
 
@@ -120,16 +126,37 @@ class BetaGeometricFit(FittedPurchases):
     ) -> Floats:
         """Return Σ weight × purchases expected up to each time, by time and column of weights."""
         columns = customer_columns(frequency, recency, T)
-        codes, curves = self._curves(columns.frequency, self._span(times, columns))
-        ages = levels_of(columns.T)
-        alive = self._alive(columns)
-        totals = np.zeros((len(times), weights.shape[1]))
-        for start in range(0, len(codes), _CUSTOMERS_AT_ONCE):
-            rows = slice(start, start + _CUSTOMERS_AT_ONCE)
-            some = Levels(ages.levels, ages.codes[rows])
-            weighted = weights[rows] * alive[rows, np.newaxis]
-            totals += curves.totals(codes[rows], some, times, weighted)
-        return totals
+        codes, curves = self._curves(columns.frequency, self._longest(times, columns))
+        alive = self._alive(columns)[:, np.newaxis]
+        return _summed(curves, codes, levels_of(columns.T), times, weights * alive)
+
+    def count_moments(
+        self, times: Floats, frequency: Numbers, recency: Numbers, T: Numbers, weights: Floats
+    ) -> Floats:
+        """Return Σ weight × E[Y], E[Y(Y−1)] and E[Y]², Y a customer's purchases up to each time."""
+        columns = customer_columns(frequency, recency, T)
+        x = occurring(levels_of(columns.frequency))
+        alive, ages = self._alive(columns), levels_of(columns.T)
+        longest = self._longest(times, columns)
+        once = alive_curves(self._known, x.levels, longest)
+        curves = once, pair_curves(self._known, x.levels, longest), once.squared()
+        shares = alive, alive, alive**2
+        sums = [
+            _summed(curve, x.codes, ages, times, (weight * share)[:, np.newaxis])
+            for curve, share, weight in zip(curves, shares, weights.T, strict=True)
+        ]
+        return np.hstack(sums)
+
+    def _future(self, t: Numbers, frequency: Numbers, recency: Numbers, T: Numbers) -> FutureCounts:
+        columns, ahead = ahead_of(customer_columns(frequency, recency, T), t)
+        x, scale = columns.frequency.ravel(), self.alpha + columns.T.ravel()
+        shape, stay, until = self.r + x, self.b + x + self.chances_before_repeat, ahead.ravel()
+
+        def while_alive(counts: Floats, rows: Ints) -> Floats:
+            rate, dropout = (shape[rows], scale[rows]), (self.a, stay[rows])
+            return before_beta_dropout(counts, rate, dropout, until[rows])
+
+        return FutureCounts.of(self._alive(columns), (x, columns.T, ahead), while_alive)
 
     def _alive(self, columns: CustomerColumns) -> Floats:
         x, chances = columns.frequency, columns.frequency + self.chances_before_repeat
@@ -139,11 +166,26 @@ class BetaGeometricFit(FittedPurchases):
         alive = expit(-((self.r + x) * waited + np.log(self.a / stay)))
         return np.asarray(np.where(chances > 0, alive, 1.0))
 
-    def _span(self, times: Floats, columns: CustomerColumns) -> float:
+    def _longest(self, times: Floats, columns: CustomerColumns) -> float:
         youngest = columns.T.min(initial=np.inf)
-        return float(np.log1p(np.max(times, initial=0.0) / (self.alpha + youngest)))
+        return float(np.max(times, initial=0.0) / (self.alpha + youngest))
 
-    def _curves(self, frequency: Floats, span: float) -> tuple[Ints, AliveCurves]:
+    def _curves(self, frequency: Floats, longest: float) -> tuple[Ints, AliveCurves]:
         frequencies = occurring(levels_of(frequency))
-        known = RateAndDropout(self.r, self.alpha, self.a, self.b, self.chances_before_repeat)
-        return frequencies.codes, alive_curves(known, frequencies.levels, span)
+        return frequencies.codes, alive_curves(self._known, frequencies.levels, longest)
+
+    @property
+    def _known(self) -> RateAndDropout:
+        return RateAndDropout(self.r, self.alpha, self.a, self.b, self.chances_before_repeat)
+
+
+def _summed(
+    curves: AliveCurves, codes: Ints, ages: Levels, times: Floats, weights: Floats
+) -> Floats:
+    """Return Σ weight × curve by time and column of weights, some customers at once."""
+    totals = np.zeros((len(times), weights.shape[1]))
+    for start in range(0, len(codes), _CUSTOMERS_AT_ONCE):
+        rows = slice(start, start + _CUSTOMERS_AT_ONCE)
+        some = Levels(ages.levels, ages.codes[rows])
+        totals += curves.totals(codes[rows], some, times, weights[rows])
+    return totals

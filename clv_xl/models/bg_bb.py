@@ -14,12 +14,14 @@ from clv_xl.models.bg_bb_estimate import estimated
 from clv_xl.models.bg_bb_likelihood import BuyingAndStaying, Rising, alive_at_last
 from clv_xl.models.customer_columns import (
     CustomerColumns,
+    ahead_of,
     counted_periods,
     customer_columns,
     purchase_opportunities,
     whole_numbers,
 )
 from clv_xl.models.fitted_purchases import FittedPurchases
+from clv_xl.models.future_counts import FutureCounts, by_opportunity
 from clv_xl.models.unique_rows import levels_of, occurring
 
 
@@ -146,6 +148,35 @@ class BgBbFit(FittedPurchases):
         sums = np.stack([np.bincount(ages.codes, w * chance, minlength=size) for w in weights.T], 1)
         totals: Floats = self._opportunities_alive(ages.levels, int(steps.max()))[:, steps].T @ sums
         return totals
+
+    def count_moments(
+        self, times: Floats, frequency: Numbers, recency: Numbers, T: Numbers, weights: Floats
+    ) -> Floats:
+        """Return Σ weight × E[Y], E[Y(Y−1)] and E[Y]², Y the purchases up to each opportunity."""
+        columns, steps = opportunities(frequency, recency, T), _steps(times)
+        ages = occurring(levels_of(columns.T))
+        chance = self._chance_now(columns)
+        again = (self.alpha + columns.frequency + 1) / (self.alpha + self.beta + columns.T + 1)
+        factors = zip((chance, chance * again, chance**2), weights.T, strict=True)
+        sums = np.stack(
+            [np.bincount(ages.codes, f * w, minlength=len(ages.levels)) for f, w in factors]
+        )
+        once = self._opportunities_alive(ages.levels, int(steps.max()))
+        before = np.arange(once.shape[1] - 1.0)  # opportunities lived before each
+        twice = np.cumsum(np.diff(once, axis=1) * 2 * before, axis=1)
+        twice = np.hstack([np.zeros((len(twice), 1)), twice])
+        curves = zip((once, twice, once**2), sums, strict=True)
+        return np.stack([curve[:, steps].T @ part for curve, part in curves], axis=1)
+
+    def _future(self, t: Numbers, frequency: Numbers, recency: Numbers, T: Numbers) -> FutureCounts:
+        columns, ahead = ahead_of(opportunities(frequency, recency, T), counted_periods("t", t))
+        x, had, until = columns.frequency.ravel(), columns.T.ravel(), ahead.ravel()
+
+        def while_alive(counts: Floats, rows: Ints) -> Floats:
+            buying = self.alpha + x[rows], self.beta + (had - x)[rows]
+            return by_opportunity(counts, buying, (self.gamma, self.delta + had[rows]), until[rows])
+
+        return FutureCounts.of(self._alive(columns), (x, columns.T, ahead), while_alive)
 
     def _alive(self, columns: CustomerColumns) -> Floats:
         """Return the probability that each customer still was one at the last opportunity."""

@@ -69,6 +69,21 @@ customer buys once or not), got 3
     _require("frequency", frequency, frequency <= recency, once)
 
 
+def ahead_of(columns: CustomerColumns, t: Numbers) -> tuple[CustomerColumns, Floats]:
+    """Return checked columns and a horizon, one for all or one each, in one shape.
+
+    Examples
+    --------
+    >>> columns, ahead = ahead_of(customer_columns(2, 30.4, 38.9), [13, 26])
+    >>> columns.T, ahead
+    (array([38.9, 38.9]), array([13., 26.]))
+    """
+    x, t_x, ages, ahead = np.broadcast_arrays(
+        columns.frequency, columns.recency, columns.T, checked("t", t, at_least=0)
+    )
+    return CustomerColumns(x, t_x, ages), ahead
+
+
 def counted_periods(argument: str, values: Numbers) -> Floats:
     """Return counts of opportunities, not more than are worked through one by one.
 

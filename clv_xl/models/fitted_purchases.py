@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
-from clv_xl.arrays import Figures, Floats, Numbers, Table, checked
+import numpy as np
+
+from clv_xl.arrays import Figures, Floats, Numbers, Table, checked, unwrapped
+from clv_xl.models.customer_columns import whole_numbers
+from clv_xl.models.future_counts import FutureCounts
 from clv_xl.models.purchase_models import FitTable, ReadTable, Status, fit_table, noted
 from clv_xl.periods import days_per
 from clv_xl.remarks import Remark
@@ -100,6 +104,84 @@ class FittedPurchases(ABC):
         self, times: Floats, frequency: Numbers, recency: Numbers, T: Numbers, weights: Floats
     ) -> Floats:
         """Return Σ weight × purchases expected up to each time, by time and column of weights."""
+
+    @abstractmethod
+    def count_moments(
+        self, times: Floats, frequency: Numbers, recency: Numbers, T: Numbers, weights: Floats
+    ) -> Floats:
+        """Return Σ weight × E[Y], E[Y(Y−1)] and E[Y]², Y a customer's purchases up to each time.
+
+        Parameters
+        ----------
+        times
+            Ends of the windows from T on, in the fit's time unit.
+        frequency, recency, T
+            The customers, one a row.
+        weights
+            A row a customer, of at least 0, with a column for each of the three moments.
+
+        Returns
+        -------
+        array
+            A row a time, three columns; with weights of 1, the first two less the third are the
+            variance of what all customers buy.
+        """
+
+    def probability_of_at_least(
+        self, counts: Numbers, t: Numbers, frequency: Numbers, recency: Numbers, T: Numbers
+    ) -> Figures:
+        """Return how likely a customer makes so many purchases or more in (T, T + t].
+
+        Parameters
+        ----------
+        counts
+            Purchases, whole numbers; one for all customers, or one each.
+        t
+            Horizon in the fit's time unit, likewise.
+        frequency, recency, T
+            The customers' past, as for `expected_purchases`.
+
+        Returns
+        -------
+        float or array
+            P(Y ≥ n), dropout allowed for.
+        """
+        n = whole_numbers("counts", counts)
+        future = self._future(t, frequency, recency, T)
+        shape = np.broadcast_shapes(n.shape, future.alive.shape)
+        if shape != future.alive.shape:
+            columns = (np.broadcast_to(c, shape) for c in (t, frequency, recency, T))
+            future = self._future(*columns)
+        return unwrapped(future.at_least(np.broadcast_to(n, shape)))
+
+    def purchase_range(
+        self, t: Numbers, frequency: Numbers, recency: Numbers, T: Numbers, level: float = 0.95
+    ) -> tuple[Figures, Figures]:
+        """Return the least and the most purchases that a customer will make in (T, T + t].
+
+        Parameters
+        ----------
+        t
+            Horizon in the fit's time unit, a number or one a customer.
+        frequency, recency, T
+            The customers' past, as for `expected_purchases`.
+        level
+            How likely the range holds what happens, above 0 and below 1; 0.95 when omitted.
+
+        Returns
+        -------
+        tuple of two floats or arrays
+            Whole numbers. At most (1 − level)/2 lies beyond either; since counts are whole, the
+            range often holds more than `level`. The parameters are taken as known: what one
+            customer does by chance is more than what many make unsure.
+        """
+        checked("level", level, above=0, below=1)
+        low, high = self._future(t, frequency, recency, T).range(level)
+        return unwrapped(low), unwrapped(high)
+
+    @abstractmethod
+    def _future(self, t: Numbers, frequency: Numbers, recency: Numbers, T: Numbers) -> FutureCounts:
+        """Return what the customers, checked, will buy in (T, T + t]."""
 
     def with_parameters(self, parameters: Mapping[str, float]) -> Self:
         """Return the same model with other parameters."""

@@ -6,14 +6,21 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import expit, exprel
 
-from clv_xl.arrays import Figures, Floats, Numbers, Range, checked, unwrapped
+from clv_xl.arrays import Figures, Floats, Ints, Numbers, Range, checked, unwrapped
 from clv_xl.errors import InvalidArgumentError
 from clv_xl.models import pareto_counts
-from clv_xl.models.customer_columns import CustomerColumns, customer_columns, whole_numbers
+from clv_xl.models.customer_columns import (
+    CustomerColumns,
+    ahead_of,
+    customer_columns,
+    whole_numbers,
+)
 from clv_xl.models.discounted_lifetime import discounted_lifetime
 from clv_xl.models.fitted_purchases import FittedPurchases
+from clv_xl.models.future_counts import FutureCounts, before_gamma_dropout
 from clv_xl.models.pareto_dropout import GammaRates, log_odds_of_dropout
 from clv_xl.models.pareto_nbd_estimate import estimated
+from clv_xl.models.residual_lifetime import squared_lifetime
 from clv_xl.models.unique_rows import levels_of, occurring
 from clv_xl.periods import DAYS_PER_YEAR, days_per
 
@@ -158,6 +165,37 @@ class ParetoNbdFit(FittedPurchases):
             some = slice(start, start + _AGES_AT_ONCE)
             totals += self._time_alive(times[:, np.newaxis], ages.levels[some]) @ sums[some]
         return totals
+
+    def count_moments(
+        self, times: Floats, frequency: Numbers, recency: Numbers, T: Numbers, weights: Floats
+    ) -> Floats:
+        """Return Σ weight × E[Y], E[Y(Y−1)] and E[Y]², Y a customer's purchases up to each time."""
+        columns = customer_columns(frequency, recency, T)
+        ages = occurring(levels_of(columns.T))
+        rate, another = self._rate_now(columns), self.r + columns.frequency + 1
+        factors = rate, rate * another / (self.alpha + columns.T), rate**2
+        size, shares = len(ages.levels), zip(factors, weights.T, strict=True)
+        sums = np.stack([np.bincount(ages.codes, f * w, minlength=size) for f, w in shares])
+        moments = np.zeros((len(times), 3))
+        for start in range(0, size, _AGES_AT_ONCE):
+            some = slice(start, start + _AGES_AT_ONCE)
+            stays = self._time_alive(times[:, np.newaxis], ages.levels[some])
+            squares = squared_lifetime(self.s, self.beta + ages.levels[some], times[:, np.newaxis])
+            each = zip((stays, squares, stays**2), sums[:, some], strict=True)
+            moments += np.stack([curve @ part for curve, part in each], axis=1)
+        return moments
+
+    def _future(self, t: Numbers, frequency: Numbers, recency: Numbers, T: Numbers) -> FutureCounts:
+        columns, ahead = ahead_of(customer_columns(frequency, recency, T), t)
+        shape, age, until = self.r + columns.frequency.ravel(), columns.T.ravel(), ahead.ravel()
+
+        def while_alive(counts: Floats, rows: Ints) -> Floats:
+            rate, dropout = (shape[rows], self.alpha + age[rows]), (self.s, self.beta + age[rows])
+            return before_gamma_dropout(counts, rate, dropout, until[rows])
+
+        return FutureCounts.of(
+            self._alive(columns), (columns.frequency, columns.T, ahead), while_alive
+        )
 
     @property
     def _known(self) -> GammaRates:

@@ -1,11 +1,13 @@
 """How sure a predicted total is, and whether it may be shown.
 
-The interval holds the uncertainty of the parameters (delta method, on the log scale), not that of
-the single purchases, which cancels in a total. See docs/definitions.md for the cut-offs.
+Two things part what will be bought from what is predicted: the parameters are estimated (delta
+method, on the log scale), and customers buy by chance (variance of each customer's purchases and
+spend under the model; they add up, since customers buy independently). The second cancels in large
+totals and rules small ones. See docs/definitions.md for the cut-offs.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import NormalDist
 from typing import TypeVar
@@ -16,6 +18,7 @@ from clv_xl.arrays import Floats, checked
 from clv_xl.errors import InvalidArgumentError
 from clv_xl.models.predicted_value import CustomerHistories, month_ends
 from clv_xl.models.purchase_models import FittedModel, PurchaseFit, SpendFit, Status
+from clv_xl.models.spend_scatter import spend_weights
 
 Model = TypeVar("Model", bound=FittedModel)
 
@@ -35,8 +38,20 @@ class TotalInterval:
     """The predicted total of all customers up to the end of each month, and how sure it is."""
 
     totals: Floats  # undiscounted, up to the end of month 1, 2, …
-    relative_standard_errors: Floats
+    parameter_errors: Floats  # relative, of the expected total: what more data would shrink
+    scatter: Floats  # relative standard deviation of what is bought around it
     level: float = 0.95
+
+    @property
+    def relative_standard_errors(self) -> Floats:
+        """How far what will be bought lies from the total, as a share of it, by month."""
+        errors: Floats = np.hypot(self.parameter_errors, self.scatter)
+        return errors
+
+    @property
+    def of_expectation(self) -> "TotalInterval":
+        """The interval of the expected total alone: of a mean over any number of such shops."""
+        return replace(self, scatter=np.zeros_like(self.scatter))
 
     @property
     def relative_half_widths(self) -> Floats:
@@ -62,6 +77,9 @@ def total_interval(
     level: float = 0.95,
 ) -> TotalInterval | None:
     """Return the predicted total spend by month with its interval; None where no fit is OK.
+
+    The interval is that of what the customers will spend; `of_expectation` has the narrower one of
+    what they are expected to.
 
     Parameters
     ----------
@@ -100,7 +118,8 @@ def total_interval(
     if spend_fit is not None and spend_fit.covariance is not None:
         # The two models are fitted to different columns: their parameters are independent.
         variance = variance + _variance(by_spend / reached, spend_fit.covariance)
-    return TotalInterval(totals[:, 0], np.sqrt(variance), level)
+    scatter = np.sqrt(_scatter(fit, spend_fit, times, histories)) / reached
+    return TotalInterval(totals[:, 0], np.sqrt(variance), scatter, level)
 
 
 def worst(*statuses: Status) -> Status:
@@ -175,6 +194,19 @@ def _totals(
 ) -> Floats:
     h = histories
     return fit.expected_totals(times, h.frequency, h.recency, h.T, weights)
+
+
+def _scatter(
+    fit: PurchaseFit, spend_fit: SpendFit | None, times: Floats, histories: CustomerHistories
+) -> Floats:
+    """Return the variance of the total up to each time under known parameters."""
+    h = histories
+    weights = np.ones((len(h.T), 3))
+    if spend_fit is not None:
+        weights = spend_weights(spend_fit, h.monetary_frequency, h.monetary_value)
+    once, pairs, squares = fit.count_moments(times, h.frequency, h.recency, h.T, weights).T
+    variance: Floats = np.maximum(once + pairs - squares, 0.0)
+    return variance
 
 
 def _variance(differences: Floats, covariance: Floats) -> Floats:

@@ -108,6 +108,11 @@ class PurchaseFit(FittedModel, Protocol):
     ) -> Floats:
         """Return Σ weight × purchases expected up to each time, by time and column of weights."""
 
+    def count_moments(
+        self, times: Floats, frequency: Numbers, recency: Numbers, T: Numbers, weights: Floats
+    ) -> Floats:
+        """Return Σ weight × E[Y], E[Y(Y−1)] and E[Y]², Y a customer's purchases up to each time."""
+
 
 class SpendFit(FittedModel, Protocol):
     """A fitted model of the mean spend an order."""

@@ -6,13 +6,20 @@ With k = r + x, β = b + d (d chances to drop out before T) and τ = t/(α + T) 
 
 (Fader, Hardie & Lee 2005, eq. 10 without P(alive); eq. 9 where x = T = 0.)
 The textbook's closed form is 0/0 at a = 1 and overflows for many purchases. Its derivative has
-neither fault, and in v = ln(1 + τ) it is smooth on all of a horizon: it is taken at some thirty
-Chebyshev points per frequency and integrated as a series. What is left for a million customers,
+neither fault, and in v = ln(1 + κτ) it is smooth on all of a horizon, with κ as large as the
+dropouts to be expected in a time of α + T, or 1: it is taken at some thirty Chebyshev points per
+frequency and integrated as a series. What is left for a million customers,
 or for sixty months of all of them, is adding up series.
+
+How far counts scatter around G takes the pairs of purchases, H(τ) = E[Y(Y−1)], likewise:
+
+    dH/dτ = 2 k (k+1) τ E_p[(1 − p) (1 + pτ)^(−k−2)]
+
+which is dG/dτ of a customer with one purchase more, but for a factor.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -30,22 +37,27 @@ _RESOLVED = 1e-14
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AliveCurves:
-    """G as a Chebyshev series in v, a column for each frequency that occurs."""
+    """G, or another moment, as a Chebyshev series in v: a column for each frequency that occurs."""
 
     alpha: float
+    kappa: float
     series: Floats  # (terms, frequencies)
     span: float  # the series holds for v from 0 to here
 
-    def at(self, codes: Ints, v: Floats) -> Floats:
-        """Return G of the customer with frequency number `codes[i]` at `v[i]`."""
-        purchases = np.empty(len(v))
-        for start in range(0, len(v), _ROWS_AT_ONCE):
+    def at(self, codes: Ints, tau: Floats) -> Floats:
+        """Return G of the customer with frequency number `codes[i]` at t/(α+T) = `tau[i]`."""
+        purchases = np.empty(len(tau))
+        for start in range(0, len(tau), _ROWS_AT_ONCE):
             rows = slice(start, start + _ROWS_AT_ONCE)
-            purchases[rows] = self._summed(codes[rows], 2 * v[rows] / self.span - 1)
+            purchases[rows] = self._summed(codes[rows], self._place(tau[rows]))
         # The series starts at 0 only up to rounding.
         np.maximum(purchases, 0.0, out=purchases)
-        purchases[v == 0] = 0.0
+        purchases[tau == 0] = 0.0
         return purchases
+
+    def _place(self, tau: Floats) -> Floats:
+        place: Floats = 2 * np.log1p(self.kappa * tau) / self.span - 1
+        return place
 
     def _summed(self, codes: Ints, place: Floats) -> Floats:
         """Clenshaw's recurrence, with the coefficients of each row's own frequency."""
@@ -55,6 +67,15 @@ class AliveCurves:
             later, latest = latest, 2 * place * latest - later + term[codes]
         first: Floats = self.series[0][codes] + place * latest - later
         return first
+
+    def squared(self) -> "AliveCurves":
+        """Return the squares of the curves."""
+        size = 2 * len(self.series) - 1
+        cosines = np.cos(np.outer(np.arange(size), np.arange(size) + 0.5) * np.pi / size)
+        values = cosines[: len(self.series)].T @ self.series
+        series = cosines @ values**2 * (2 / size)
+        series[0] /= 2
+        return replace(self, series=series)
 
     def combined(self, codes: Ints, ages: Levels, times: Floats, factors: Floats) -> Floats:
         """Return each customer's Σ factor × G at the time it belongs to."""
@@ -90,26 +111,55 @@ class AliveCurves:
 
     def _polynomials(self, ages: Floats, times: Floats) -> Iterator[Floats]:
         """Yield the Chebyshev polynomials, each (times, ages), for ever."""
-        place = 2 * np.log1p(times[:, np.newaxis] / (self.alpha + ages)) / self.span - 1
+        place = self._place(times[:, np.newaxis] / (self.alpha + ages))
         this, following = np.ones_like(place), place
         while True:
             yield this
             this, following = following, 2 * place * following - this
 
 
-def alive_curves(model: RateAndDropout, frequencies: Floats, span: float) -> AliveCurves:
-    """Return the curves for these frequencies, good for v = ln(1 + t/(α+T)) from 0 to `span`."""
-    span = max(span, 1e-9)
+def alive_curves(model: RateAndDropout, frequencies: Floats, longest: float) -> AliveCurves:
+    """Return the curves for these frequencies, good for t/(α+T) from 0 to `longest`."""
+    return _resolved(
+        model, frequencies, longest, lambda v: growth_while_alive(model, frequencies, v)
+    )
+
+
+def pair_curves(model: RateAndDropout, frequencies: Floats, longest: float) -> AliveCurves:
+    """Return the same of E[Y(Y−1)], the pairs among the purchases of a customer who is alive."""
+    stay = model.b + frequencies + model.chances_before_repeat
+    share = 2 * (model.r + frequencies) * stay / (model.a + stay)
+    after = replace(model, r=model.r + 1, b=model.b + 1)
+
+    def growth(log_tau: Floats) -> Floats:
+        singles = growth_while_alive(after, frequencies, log_tau)
+        return share[:, np.newaxis] * np.expm1(log_tau) * singles
+
+    return _resolved(model, frequencies, longest, growth)
+
+
+def _resolved(
+    model: RateAndDropout,
+    frequencies: Floats,
+    longest: float,
+    growth: Callable[[Floats], Floats],
+) -> AliveCurves:
+    """Return the integrals of a growth in ln(1 + τ), by as many terms as resolve it in v."""
+    stay = model.b + frequencies + model.chances_before_repeat
+    dropouts = (model.r + frequencies) * model.a / (model.a + stay)
+    kappa = max(1.0, float(dropouts.max(initial=1.0)))
+    span = max(float(np.log1p(kappa * longest)), 1e-9)
     # The nearest singularities lie π off the real axis; they set how fast the series converges.
     half = np.pi / (span / 2)
     terms = int(36 / np.log(half + np.hypot(1, half))) + _FEWEST_TERMS // 2
     while True:
         angles = (np.arange(terms) + 0.5) * np.pi / terms
-        growth = growth_while_alive(model, frequencies, (np.cos(angles) + 1) * span / 2)
-        slope = np.cos(np.outer(np.arange(terms), angles)) @ growth.T * (2 / terms)
+        tau = np.expm1((np.cos(angles) + 1) * span / 2) / kappa
+        slopes = growth(np.log1p(tau)) * ((1 + kappa * tau) / (kappa * (1 + tau)))
+        slope = np.cos(np.outer(np.arange(terms), angles)) @ slopes.T * (2 / terms)
         tail = np.abs(slope[-3:]).max(axis=0)
         if terms >= _MOST_TERMS or (tail <= _RESOLVED * np.abs(slope).max(axis=0)).all():
-            return AliveCurves(model.alpha, _integrated(slope, span), span)
+            return AliveCurves(model.alpha, kappa, _integrated(slope, span), span)
         terms *= 2
 
 

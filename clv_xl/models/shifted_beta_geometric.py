@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from clv_xl.arrays import Figures, Floats, Numbers, Table, checked, unwrapped
-from clv_xl.formulas.bounds import numbers
+from clv_xl.formulas.bounds import PERIODS, numbers
 from clv_xl.models import contract_value as worth
 from clv_xl.models.beta_churn import log_survival, log_survival_slopes
 from clv_xl.models.newton import maximised
@@ -77,6 +77,16 @@ class ShiftedBetaGeometricFit:
         """The estimates by name, in the order of the covariance."""
         return {"alpha": self.alpha, "beta": self.beta}
 
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion: 2 k − 2 ln L; the smaller, the better."""
+        return 2 * len(self.parameters) - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """The Bayesian information criterion: k ln n − 2 ln L, n the customers."""
+        return len(self.parameters) * math.log(max(self.customers, 1)) - 2 * self.log_likelihood
+
     def with_parameters(self, parameters: Mapping[str, float]) -> Self:
         """Return the same model with other parameters."""
         return replace(self, **dict[str, Any](parameters))
@@ -88,6 +98,12 @@ class ShiftedBetaGeometricFit:
     def survival(self, t: Numbers) -> Figures:
         """Return the share of a cohort that is left after t periods."""
         return worth.sbg_survival(self.alpha, self.beta, t)
+
+    def loss_probability(self, t: Numbers) -> Figures:
+        """Return how likely a new customer leaves just at renewal t, from 1."""
+        (renewal,) = numbers(t=(t, PERIODS))
+        left = np.asarray(worth.sbg_survival(self.alpha, self.beta, renewal - 1))
+        return unwrapped(left * self.alpha / (self.alpha + self.beta + renewal - 1))
 
     def survival_interval(self, t: Numbers, level: float = 0.95) -> tuple[Figures, Figures] | None:
         """Return the ends of the interval of `survival`; None unless the status is OK.
@@ -138,6 +154,8 @@ class ShiftedBetaGeometricFit:
         """Return the fit as a table with the columns parameter, value and standard_error."""
         return fit_table(
             self,
+            aic=self.aic,
+            bic=self.bic,
             customers=self.customers,
             lost=self.lost,
             periods=self.periods,

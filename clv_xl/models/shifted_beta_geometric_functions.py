@@ -19,8 +19,8 @@ def sbg_fit(survivors: Block) -> pd.DataFrame:
     -------
     DataFrame
         parameter, value, standard_error: alpha and beta of the beta distribution of churn
-        probabilities, the log-likelihood, customers, lost, periods, cohorts, status (OK, BOUNDARY,
-        TOO_FEW), model and a note.
+        probabilities, the log-likelihood, AIC, BIC, customers, lost, periods, cohorts, status (OK,
+        BOUNDARY, TOO_FEW), model and a note.
 
     Notes
     -----

@@ -109,7 +109,7 @@ class Forecast:
             return np.full(FORECAST_MONTHS, np.nan)
         newcomer = CustomerHistories(*np.zeros((5, 1)))
         found = total_interval(self.fit, self.spend_fit, newcomer, FORECAST_MONTHS)
-        return np.full(FORECAST_MONTHS, np.nan) if found is None else found.relative_standard_errors
+        return np.full(FORECAST_MONTHS, np.nan) if found is None else found.parameter_errors
 
     @property
     def reliable(self) -> bool:

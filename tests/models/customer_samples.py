@@ -11,6 +11,9 @@ import pandas as pd
 import pytest
 
 from clv_xl.arrays import Floats
+from clv_xl.models.fitted_purchases import FittedPurchases
+from clv_xl.models.mbg_nbd import MbgNbdFit
+from clv_xl.models.pareto_nbd import ParetoNbdFit
 
 
 class Customers(NamedTuple):
@@ -113,3 +116,36 @@ def simulated_opportunities(
         count += bought
         last = np.where(bought, float(now), last)
     return Customers(count, last, periods)
+
+
+def played_on(
+    random: np.random.Generator,
+    kind: type[FittedPurchases],
+    parameters: tuple[float, float, float, float],
+    *,
+    size: int,
+    ahead: float,
+    longest: int = 730,
+) -> tuple[Customers, Floats]:
+    """Play customers of BG/NBD, MBG/NBD or Pareto/NBD up to now, and their purchases after it."""
+    r, alpha, third, fourth = parameters
+    rate = np.maximum(random.gamma(r, 1 / alpha, size), 1e-9)
+    age = random.integers(1, longest + 1, size).astype(np.float64)
+    end, most = age + ahead, np.full(size, np.inf)
+    if kind is ParetoNbdFit:
+        leaving = np.maximum(random.gamma(third, 1 / fourth, size), 1e-12)
+        end = np.minimum(end, random.exponential(1 / leaving))
+    else:
+        dropout = np.maximum(random.beta(third, fourth, size), 1e-12)
+        most = random.geometric(dropout) - float(kind is MbgNbdFit)
+    now, count, last, later = (np.zeros(size) for _ in range(4))
+    there, purchase = np.arange(size), 0
+    while len(there):
+        purchase += 1
+        now[there] += random.exponential(1 / rate[there])
+        there = there[(now[there] <= end[there]) & (purchase <= most[there])]
+        seen = now[there] <= age[there]
+        count[there[seen]] += 1
+        last[there[seen]] = now[there[seen]]
+        later[there[~seen]] += 1
+    return Customers(count, last, age), later

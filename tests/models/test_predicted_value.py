@@ -146,7 +146,7 @@ def test_the_error_of_the_holdout_total_is_the_published_one(
     interval = total_interval(fit, None, histories, 12)
     assert interval is not None
     months = np.arange(1, 13) * WEEKS_A_MONTH
-    error = np.interp(39, months, interval.totals * interval.relative_standard_errors)
+    error = np.interp(39, months, interval.totals * interval.parameter_errors)
     assert error == pytest.approx(74.3, abs=0.1)
 
 
@@ -170,7 +170,7 @@ def test_the_delta_method_agrees_with_drawn_parameters(
         paid = spend.with_parameters(_times(spend.parameters, phi))
         value = predicted_value(moved, paid, histories, annual_discount_rate=0)
         drawn.append(np.log(value.sum()))
-    assert interval.relative_standard_errors[11] == pytest.approx(np.std(drawn), rel=0.15)
+    assert interval.parameter_errors[11] == pytest.approx(np.std(drawn), rel=0.15)
     low, high = interval.bounds(12)
     assert low < interval.totals[11] < high
     assert high / interval.totals[11] - 1 == pytest.approx(interval.relative_half_widths[11])

@@ -332,6 +332,24 @@ def test_a_table_is_a_fit_again() -> None:
     assert typed.survival(8) == pytest.approx(0.4604, abs=5e-5)
 
 
+def test_the_chances_to_leave_add_up_to_all_who_leave() -> None:
+    fit = fit_shifted_beta_geometric(HIGH_END)
+    losses = fit.loss_probability(np.arange(1, 41))
+
+    assert losses.sum() == pytest.approx(1 - fit.survival(40), rel=1e-12)
+    assert fit.loss_probability(1) == pytest.approx(fit.alpha / (fit.alpha + fit.beta), rel=1e-12)
+    lost, left = -np.diff(HIGH_END), HIGH_END[-1] * np.log(fit.survival(7))
+    assert lost @ np.log(losses[:7]) + left == pytest.approx(fit.log_likelihood, rel=1e-12)
+    with pytest.raises(InvalidArgumentError, match="t must be at least 1"):
+        fit.loss_probability(0)
+
+
+def test_the_information_criteria_are_the_textbook_ones() -> None:
+    fit = ShiftedBetaGeometricFit(alpha=1, beta=2, log_likelihood=-100, customers=50)
+    assert fit.aic == 204
+    assert fit.bic == pytest.approx(200 + 2 * np.log(50))
+
+
 def test_other_parameters_make_another_fit_of_the_same_model() -> None:
     fit = fit_shifted_beta_geometric(HIGH_END)
     other = fit.with_parameters({"alpha": 3.8, "beta": 15.2})

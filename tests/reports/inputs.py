@@ -193,7 +193,8 @@ CASES: Mapping[str, Callable[[], Inputs]] = {
     "old_spend": _old_spend,
     "left_truncated": _left_truncated,
     "uncertain": lambda: Inputs(
-        shop_log(shop(60, 5)), Assumptions(margin_rate=MARGIN, cac=20, segment_columns=("channel",))
+        shop_log(shop(160, 5)),
+        Assumptions(margin_rate=MARGIN, cac=20, segment_columns=("channel",)),
     ),
     "withheld": lambda: Inputs(
         shop_log(shop(30, 5)), Assumptions(margin_rate=MARGIN, cac=20, segment_columns=("channel",))
