@@ -3,6 +3,7 @@
 The only place that knows that a year has twelve months.
 """
 
+import math
 import re
 
 import numpy as np
@@ -39,7 +40,10 @@ def days_per(time_unit: str, argument: str = "time_unit") -> float:
         raise InvalidArgumentError(argument, time_unit, "one of day, week, month, year") from None
 
 
-_HORIZON = re.compile(r"(\d+\.?\d*|\.\d+)\s*(day|week|month|year)?s?", re.IGNORECASE)
+_HORIZON = re.compile(r"(\d+\.?\d*|\.\d+)\s*(day|week|month|quarter|year)?s?", re.IGNORECASE)
+_DAYS_AHEAD = {**_DAYS_PER_UNIT, "quarter": 3 * DAYS_PER_MONTH}
+ENDLESS = "infinite"
+"""A horizon without an end, in words; `math.inf` is one too."""
 
 
 def horizon_in(horizon: Horizon, time_unit: str) -> tuple[float, str]:
@@ -59,7 +63,21 @@ def horizon_in(horizon: Horizon, time_unit: str) -> tuple[float, str]:
     else:
         length, unit = float(checked("horizon", horizon, at_least=0)), time_unit
     plural = "" if length == 1 else "s"
-    return length * days_per(unit) / days_per(time_unit), f"{length:.15g}_{unit}{plural}"
+    ahead = length if unit == time_unit else length * _DAYS_AHEAD[unit] / days_per(time_unit)
+    return ahead, f"{length:.15g}_{unit}{plural}"
+
+
+def is_endless(horizon: Horizon) -> bool:
+    """Return whether a horizon has no end.
+
+    Examples
+    --------
+    >>> is_endless("infinite"), is_endless(math.inf), is_endless("12 months")
+    (True, True, False)
+    """
+    if isinstance(horizon, str):
+        return horizon.strip().lower() == ENDLESS
+    return horizon == math.inf
 
 
 def periods_per_year(period: str, argument: str = "period") -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import betaln, expit
 
 from clv_xl.arrays import Figures, Floats, Ints, Numbers, checked, unwrapped
+from clv_xl.errors import InvalidArgumentError
 from clv_xl.models.beta_dropout import RateAndDropout
 from clv_xl.models.customer_columns import (
     CustomerColumns,
@@ -17,11 +18,13 @@ from clv_xl.models.customer_columns import (
     customer_columns,
     whole_numbers,
 )
+from clv_xl.models.endless_horizon import endless_times, force_of
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.future_counts import FutureCounts, before_beta_dropout
 from clv_xl.models.negative_binomial import log_probability_of, probability_of_at_least
 from clv_xl.models.purchases_while_alive import AliveCurves, alive_curves, pair_curves
 from clv_xl.models.unique_rows import Levels, levels_of, occurring
+from clv_xl.periods import DAYS_PER_YEAR, days_per
 
 _CUSTOMERS_AT_ONCE = 262_144
 
@@ -83,6 +86,36 @@ class BetaGeometricFit(FittedPurchases):
         frequencies = np.broadcast_to(columns.frequency, tau.shape).ravel()
         codes, curves = self._curves(frequencies, float(tau.max(initial=0.0)))
         return unwrapped(curves.at(codes, tau.ravel()).reshape(tau.shape) * self._alive(columns))
+
+    def discounted_purchases(
+        self, annual_discount_rate: float, frequency: Numbers, recency: Numbers, T: Numbers
+    ) -> Figures:
+        """Return all purchases still expected after T, each discounted to now (DERT).
+
+        Parameters
+        ----------
+        annual_discount_rate
+            Effective annual rate as a decimal, from 0 up to below 1; above 0 where a is at most 1.
+        frequency
+            Repeat purchases.
+        recency
+            Time from the first purchase to the last.
+        T
+            Time from the first purchase to now.
+
+        Returns
+        -------
+        float or array
+            Discounted expected residual transactions.
+        """
+        columns = customer_columns(frequency, recency, T)
+        rate = float(checked("annual_discount_rate", annual_discount_rate, at_least=0, below=1))
+        if rate == 0:
+            return unwrapped(self._alive(columns) * self._purchases_ever(columns.frequency))
+        shortest = self.alpha + float(columns.T.min(initial=np.inf))
+        force = force_of(rate) * days_per(self.time_unit) / DAYS_PER_YEAR
+        times, weights = endless_times(force, shortest)
+        return unwrapped(self.expected_combined(times, weights, frequency, recency, T))
 
     def count_probabilities(self, t: float, counts: Numbers) -> Figures:
         """Return how likely a new customer makes just so many repeat purchases in (0, t].
@@ -165,6 +198,14 @@ class BetaGeometricFit(FittedPurchases):
         # One over 1 + the odds of having dropped out (Fader, Hardie & Lee 2008, with d for x)
         alive = expit(-((self.r + x) * waited + np.log(self.a / stay)))
         return np.asarray(np.where(chances > 0, alive, 1.0))
+
+    def _purchases_ever(self, frequency: Floats) -> Floats:
+        """Return the purchases expected of a living customer, E[1/p] over the dropout p."""
+        if self.a <= 1:
+            expected = f"above 0 where a is at most 1 (it is {self.a:.3g})"
+            raise InvalidArgumentError("annual_discount_rate", 0, expected)
+        stay: Floats = self.b + frequency + self.chances_before_repeat
+        return (self.a + stay - 1) / (self.a - 1)
 
     def _longest(self, times: Floats, columns: CustomerColumns) -> float:
         youngest = columns.T.min(initial=np.inf)

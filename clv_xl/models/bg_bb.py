@@ -9,7 +9,9 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import betaln, gammaln
 
-from clv_xl.arrays import Figures, Floats, Ints, Numbers, Range, unwrapped
+from clv_xl.arrays import Figures, Floats, Ints, Numbers, Range, checked, unwrapped
+from clv_xl.errors import InvalidArgumentError
+from clv_xl.models.beta_churn import residual_lifetime
 from clv_xl.models.bg_bb_estimate import estimated
 from clv_xl.models.bg_bb_likelihood import BuyingAndStaying, Rising, alive_at_last
 from clv_xl.models.customer_columns import (
@@ -23,6 +25,7 @@ from clv_xl.models.customer_columns import (
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.future_counts import FutureCounts, by_opportunity
 from clv_xl.models.unique_rows import levels_of, occurring
+from clv_xl.periods import DAYS_PER_YEAR, days_per
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,7 +33,8 @@ class BgBbFit(FittedPurchases):
     """A fitted BG/BB model: beta chances to buy (alpha, beta) and to drop out (gamma, delta).
 
     T is the number of opportunities that a customer has had since the first purchase, recency the
-    number of the one at which the last purchase was made, 0 for none.
+    number of the one at which the last purchase was made, 0 for none. How long an opportunity is
+    apart from the next matters for discounting alone: `dataclasses.replace(fit, time_unit="year")`.
 
     Examples
     --------
@@ -42,6 +46,7 @@ class BgBbFit(FittedPurchases):
     model: ClassVar[str] = "BG/BB"
     parameter_names: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
     usual_unit: ClassVar[str] = "period"
+    counts_opportunities: ClassVar[bool] = True
 
     alpha: float
     beta: float
@@ -97,6 +102,44 @@ class BgBbFit(FittedPurchases):
         codes, steps = ages.codes.reshape(chance.shape), ahead.astype(np.int64)
         stays = self._opportunities_alive(ages.levels, int(ahead.max(initial=0.0)))
         return unwrapped(chance * stays[codes, steps])
+
+    def discounted_purchases(
+        self, annual_discount_rate: float, frequency: Numbers, recency: Numbers, T: Numbers
+    ) -> Figures:
+        """Return all purchases still expected after T, each discounted to now (DERT).
+
+        Parameters
+        ----------
+        annual_discount_rate
+            Effective annual rate as a decimal, from 0 up to below 1; above 0 where gamma is at most
+            1. With a rate the fit's time unit must be a length: day, week, month or year.
+        frequency
+            Opportunities with a purchase after the first one.
+        recency
+            The opportunity of the last purchase; 0 where there is none.
+        T
+            Opportunities so far.
+
+        Returns
+        -------
+        float or array
+            Discounted expected residual transactions, the next opportunity a period from now.
+
+        References
+        ----------
+        Fader, Hardie & Shang (2010), eq. 14.
+        """
+        columns = opportunities(frequency, recency, T)
+        rate = float(checked("annual_discount_rate", annual_discount_rate, at_least=0, below=1))
+        if rate == 0 and self.gamma <= 1:
+            expected = f"above 0 where gamma is at most 1 (it is {self.gamma:.3g})"
+            raise InvalidArgumentError("annual_discount_rate", 0, expected)
+        years = days_per(self.time_unit) / DAYS_PER_YEAR if rate else 0.0
+        a_period = np.expm1(np.log1p(rate) * years)
+        ages = occurring(levels_of(columns.T.ravel()))
+        known = np.array(self.gamma), np.array(self.delta), ages.levels + 1, np.array(a_period)
+        stays = residual_lifetime(*known)[ages.codes].reshape(columns.T.shape) / (1 + a_period)
+        return unwrapped(self._chance_now(columns) * stays)
 
     def count_probabilities(self, t: float, counts: Numbers) -> Figures:
         """Return how likely a new customer buys at just so many of the first t opportunities.

@@ -25,6 +25,8 @@ class FittedPurchases(ABC):
     usual_unit: ClassVar[str] = "day"
     judges_one_time_buyers: ClassVar[bool] = True
     """Whether a customer can drop out before the first repeat purchase."""
+    counts_opportunities: ClassVar[bool] = False
+    """Whether T counts opportunities to buy instead of measuring time."""
 
     log_likelihood: float = math.nan
     standard_errors: Mapping[str, float] = field(default_factory=dict)
@@ -88,6 +90,12 @@ class FittedPurchases(ABC):
             Expected number of repeat purchases.
         """
         return self.expected_purchases(t, 0, 0, 0)
+
+    @abstractmethod
+    def discounted_purchases(
+        self, annual_discount_rate: float, frequency: Numbers, recency: Numbers, T: Numbers
+    ) -> Figures:
+        """Return all purchases still expected after T, each discounted to now (DERT)."""
 
     @abstractmethod
     def count_probabilities(self, t: float, counts: Numbers) -> Figures:

@@ -1,20 +1,30 @@
 """What customers are expected to buy, month by month, and what that is worth today.
 
 A month is 365.25/12 days; what is bought in month m counts in the middle of it. The workbook sums
-the same monthly grid with native formulas, so a changed discount rate needs no refit.
+the same monthly grid with native formulas, so a changed discount rate needs no refit. Of a month
+that a horizon ends in, the part within it counts in its own middle; a horizon without an end is
+what longer and longer ones come to.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from clv_xl.arrays import Figures, Floats, Numbers, Range, checked, same_length, unwrapped
-from clv_xl.errors import InvalidArgumentError
+from clv_xl.arrays import Floats, Horizon, Range, checked, same_length
 from clv_xl.models.customer_columns import customer_columns, whole_numbers
 from clv_xl.models.purchase_models import PurchaseFit, SpendFit
-from clv_xl.periods import DAYS_PER_MONTH, MONTHS_PER_YEAR, days_per
+from clv_xl.models.value_horizon import discount_factors, horizon_of, month_ends
 
-_MOST_MONTHS = 1200
+__all__ = [
+    "CustomerHistories",
+    "customer_histories",
+    "discount_factors",
+    "expected_purchases_by_month",
+    "month_ends",
+    "new_customer_purchases_by_month",
+    "new_customer_value",
+    "predicted_value",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,21 +76,6 @@ def customer_histories(
     value = np.zeros(len(columns.T)) if spend is None else np.asarray(spend, dtype=np.float64)
     counted = columns.frequency if count is None else whole_numbers("monetary_frequency", count)
     return CustomerHistories(columns.frequency, columns.recency, columns.T, counted, value)
-
-
-def month_ends(fit: PurchaseFit, months: int) -> Floats:
-    """Return the ends of the months 1, 2, … from now, in the fit's unit of time.
-
-    Examples
-    --------
-    >>> from clv_xl.models.bg_nbd import BgNbdFit
-    >>> month_ends(BgNbdFit(r=0.24, alpha=4.4, a=0.79, b=2.4, time_unit="day"), 2)
-    array([30.4375, 60.875 ])
-    """
-    count = checked("months", months, at_least=1, at_most=_MOST_MONTHS)
-    if count != np.floor(count):
-        raise InvalidArgumentError("months", f"{count:g}", "a whole number")
-    return np.arange(1.0, float(count) + 1.0) * (DAYS_PER_MONTH / days_per(fit.time_unit))
 
 
 def expected_purchases_by_month(
@@ -154,37 +149,13 @@ def new_customer_purchases_by_month(fit: PurchaseFit, months: int) -> Floats:
     return np.diff(fit.expected_purchases_new(month_ends(fit, months)), prepend=0.0)
 
 
-def discount_factors(months: Numbers, annual_discount_rate: float = 0.10) -> Figures:
-    """Return what one unit of cash in a month is worth today: it is booked mid-month.
-
-    Parameters
-    ----------
-    months
-        Numbers of the months, 1 for the first from now.
-    annual_discount_rate
-        Effective annual rate as a decimal; 0.10 when omitted.
-
-    Returns
-    -------
-    float or array
-        (1 + d)^(−(m − 0.5)/12).
-
-    Examples
-    --------
-    >>> discount_factors([1, 12]).round(6)
-    array([0.996037, 0.912708])
-    """
-    month = checked("months", months, at_least=1)
-    rate = checked("annual_discount_rate", annual_discount_rate, at_least=0, below=1)
-    return unwrapped((1 + rate) ** (-(month - 0.5) / MONTHS_PER_YEAR))
-
-
 def predicted_value(
     fit: PurchaseFit,
     spend_fit: SpendFit,
     histories: CustomerHistories,
     *,
     horizon_months: int = 12,
+    horizon: Horizon | None = None,
     annual_discount_rate: float = 0.10,
     margin_rate: float | None = None,
 ) -> Floats:
@@ -200,8 +171,12 @@ def predicted_value(
         The customers, from `customer_histories`.
     horizon_months
         Months ahead, a whole number; 12 when omitted.
+    horizon
+        Time ahead in place of horizon_months: a number in the fit's unit, text such as "90 days",
+        "2 quarters" or "1.5 years", at most 1200 months; or "infinite".
     annual_discount_rate
-        Effective annual rate as a decimal; 0.10 when omitted.
+        Effective annual rate as a decimal; 0.10 when omitted. An infinite horizon may need one
+        above 0.
     margin_rate
         Share of revenue that is left, 0 to 1; revenue when omitted.
 
@@ -209,6 +184,17 @@ def predicted_value(
     -------
     array
         One value a customer, in the currency of the spend.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the purchases to come have neither an end nor a discount: at a rate of 0 only models
+        whose a (BG/NBD, MBG/NBD), s (Pareto/NBD) or gamma (BG/BB) is above 1 have a finite sum.
+
+    Notes
+    -----
+    BG/BB counts opportunities and books each in the middle of its own period; the fit's time unit
+    says how long that is (`dataclasses.replace(fit, time_unit="year")`).
 
     Examples
     --------
@@ -219,13 +205,11 @@ def predicted_value(
     >>> customers = customer_histories([2], [30.43], [38.86], [2], [22.35])
     >>> predicted_value(fit, spend, customers, margin_rate=0.4).round(2)
     array([14.75])
+    >>> predicted_value(fit, spend, customers, horizon="infinite", margin_rate=0.4).round(2)
+    array([62.85])
     """
-    times = month_ends(fit, horizon_months)
-    factors = discount_factors(np.arange(1, len(times) + 1), annual_discount_rate)
-    # Purchases in a month are a difference of two totals: the factors take the difference instead.
-    stepped = factors - np.append(factors[1:], 0.0)
-    h = histories
-    purchases = fit.expected_combined(times, stepped, h.frequency, h.recency, h.T)
+    ahead, h = horizon_of(fit, horizon_months, horizon), histories
+    purchases = ahead.discounted(fit, annual_discount_rate, h.frequency, h.recency, h.T)
     spend = np.asarray(spend_fit.expected_spend(h.monetary_frequency, h.monetary_value))
     value: Floats = purchases * spend * _margin(margin_rate)
     return value
@@ -237,6 +221,7 @@ def new_customer_value(
     expected_spend: float,
     *,
     horizon_months: int = 12,
+    horizon: Horizon | None = None,
     annual_discount_rate: float = 0.10,
     margin_rate: float | None = None,
 ) -> float:
@@ -252,6 +237,8 @@ def new_customer_value(
         Mean value of a repeat order.
     horizon_months
         Months ahead, a whole number; 12 when omitted.
+    horizon
+        Time ahead in place of horizon_months, as for `predicted_value`.
     annual_discount_rate
         Effective annual rate as a decimal; 0.10 when omitted.
     margin_rate
@@ -271,9 +258,9 @@ def new_customer_value(
     """
     first = checked("first_order_value", first_order_value, at_least=0)
     spend = checked("expected_spend", expected_spend, at_least=0)
-    purchases = new_customer_purchases_by_month(fit, horizon_months)
-    factors = discount_factors(np.arange(1, len(purchases) + 1), annual_discount_rate)
-    return float((first + spend * (purchases @ factors)) * _margin(margin_rate))
+    ahead = horizon_of(fit, horizon_months, horizon)
+    purchases = ahead.discounted_new(fit, annual_discount_rate)
+    return float((first + spend * purchases) * _margin(margin_rate))
 
 
 def _margin(margin_rate: float | None) -> float:

@@ -80,6 +80,10 @@ class PurchaseFit(FittedModel, Protocol):
         """The unit of recency, T and every bare time: day, week, month or year."""
 
     @property
+    def counts_opportunities(self) -> bool:
+        """Whether T counts opportunities to buy instead of measuring time."""
+
+    @property
     def customers(self) -> float:
         """How many customers it was fitted to."""
 
@@ -97,6 +101,11 @@ class PurchaseFit(FittedModel, Protocol):
 
     def expected_purchases_new(self, t: Numbers) -> Figures:
         """Return the repeat purchases expected of a new customer up to t."""
+
+    def discounted_purchases(
+        self, annual_discount_rate: float, frequency: Numbers, recency: Numbers, T: Numbers
+    ) -> Figures:
+        """Return all purchases still expected after T, each discounted to now."""
 
     def expected_combined(
         self, times: Floats, factors: Floats, frequency: Numbers, recency: Numbers, T: Numbers

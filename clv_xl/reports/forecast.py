@@ -13,7 +13,7 @@ from clv_xl.arrays import Bools, Floats, Ints
 from clv_xl.customers.summary import CustomerSummary
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.gamma_gamma import GammaGammaFit
-from clv_xl.models.model_names import FITTERS, MODELS
+from clv_xl.models.model_names import MODELS
 from clv_xl.models.predicted_value import (
     CustomerHistories,
     expected_purchases_by_month,
@@ -22,6 +22,7 @@ from clv_xl.models.predicted_value import (
 from clv_xl.models.prediction_interval import total_interval
 from clv_xl.models.purchase_models import Status
 from clv_xl.models.remembered_fits import purchase_fit, spend_fit
+from clv_xl.models.segment_fits import segment_fits
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS
 
@@ -30,8 +31,15 @@ NORMAL_95 = 1.959964
 SHOWN_WITHIN, RANGE_WITHIN = 0.30, 0.60
 """Half-widths of the 95 % interval up to which a prediction is a figure, or a range."""
 LISTED_MONTHS = 12
-FEWEST_FOR_OWN_FIT = 100
-"""Customers a segment needs for purchase parameters of its own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewCustomers:
+    """What a new customer of each group brings, money before margin."""
+
+    first: Floats  # order, by group
+    ahead: Floats  # repeat spend in each month (row) of each group (column)
+    own_shares: Floats  # of the group's own data in its purchase parameters, 0 to 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -160,32 +168,24 @@ class Forecast:
         mean: Floats = np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
         return mean
 
-    def new_customers_by(self, codes: Ints, groups: int, existing: Bools) -> tuple[Floats, Floats]:
-        """Return, for a new customer of each group, the first order and the repeat spend by month.
+    def new_customers_by(self, codes: Ints, groups: int, existing: Bools) -> NewCustomers:
+        """Return what a new customer of each group brings: the first order, and repeat spend.
 
-        A group with enough customers has purchase parameters of its own; a smaller one shares
-        those of all. Spend an order is the mean expected of the group's customers.
+        Purchase parameters of a group are drawn towards those of all, the more the fewer customers
+        it has. Spend an order is the mean expected of the group's customers.
         """
         summary = self.summary
+        columns = summary.frequency, summary.recency, summary.T
+        found = segment_fits(self.fit, codes, range(groups), *columns)
         first, ahead = np.zeros(groups), np.zeros((FORECAST_MONTHS, groups))
-        for group in range(groups):
+        for group, fit in enumerate(found.fits):
             inside = codes == group
             known = inside & ~existing
             values = summary.first_value[known if known.any() else inside]
             first[group] = values.mean() if values.size else 0.0
-            fit = self._fit_of(inside)
             spend = self.expected_spend[inside].mean() if inside.any() else 0.0
             ahead[:, group] = new_customer_purchases_by_month(fit, FORECAST_MONTHS) * spend
-        return first, ahead
-
-    def _fit_of(self, inside: Bools) -> FittedPurchases:
-        if inside.sum() < FEWEST_FOR_OWN_FIT:
-            return self.fit
-        summary = self.summary
-        own = FITTERS[type(self.fit)](
-            summary.frequency[inside], summary.recency[inside], summary.T[inside]
-        )
-        return own if own.status is Status.OK else self.fit
+        return NewCustomers(first, ahead, found.own_shares)
 
     def _by_month(self, weights: Floats) -> Floats:
         s = self.summary

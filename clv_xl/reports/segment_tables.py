@@ -53,13 +53,15 @@ def add_division(plan: Plan, facts: CustomerFacts, division: Division) -> None:
             _predicted_column(plan, division, seen, spend),
             _alive_column(plan, facts, seen),
         ]
+    feet = _feet(plan, division, seen)
     if division.has_cac:
-        columns += acquisition_columns(plan, facts, division)
+        added, said = acquisition_columns(plan, facts, division)
+        columns, feet = [*columns, *added], [*feet, *said]
     plan.table(
         division.table,
         *columns,
         total_label=plan.texts.say("word.total"),
-        feet=_feet(plan, division, seen),
+        feet=tuple(feet),
     )
 
 
@@ -75,7 +77,7 @@ def _names(plan: Plan, division: Division) -> Column:
     return replace(plan.data("segment", labels, Format.TEXT, header=shown), wrapped=True)
 
 
-def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> tuple[Live | str, ...]:
+def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> list[Live | str]:
     """Return what stands below the table: the check, several segments, the blended CAC."""
     say = plan.texts.say
     gap = absolute(seen["customers"].whole - plan.ref("fact_customers"))
@@ -88,7 +90,7 @@ def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> tuple[Live 
         feet.append(say("segments.several", count=several, by=by))
     if not division.has_cac:
         feet += [_blended(plan), say("segments.no_cac")]
-    return tuple(feet)
+    return feet
 
 
 def _blended(plan: Plan) -> Live:
