@@ -5,6 +5,8 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from clv_xl.errors import InvalidArgumentError
@@ -42,6 +44,33 @@ def test_the_chances_of_all_counts_add_up_to_the_expectation(
     expected = fit.expected_purchases(ahead, *history)
     assert chances.sum() == pytest.approx(expected, rel=1e-7)
     assert fit.probability_of_at_least(0, ahead, *history) == 1
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.sampled_from([kind for kind, _ in POPULATIONS]),
+    st.tuples(st.floats(0.1, 5), st.floats(20, 200), st.floats(0.2, 5), st.floats(0.5, 50)),
+    st.integers(0, 20),
+    st.floats(0, 1),
+    st.floats(1, 120),
+)
+def test_chances_and_moments_are_of_one_distribution(
+    kind: type[FittedPurchases],
+    values: tuple[float, float, float, float],
+    x: int,
+    share: float,
+    ahead: float,
+) -> None:
+    fit = kind(**dict(zip(kind.parameter_names, values, strict=True)))  # type: ignore[arg-type]
+    history = (x, 200 * share if x else 0.0, 200.0)
+    counts = np.arange(1, 1_500)
+
+    chances = fit.probability_of_at_least(counts, ahead, *history)
+
+    bought, last, age = (np.array([float(part)]) for part in history)
+    ((once, pairs, _),) = fit.count_moments(np.array([ahead]), bought, last, age, np.ones((1, 3)))
+    assert chances.sum() == pytest.approx(once, rel=1e-6, abs=1e-9)
+    assert (2 * (counts - 1) * chances).sum() == pytest.approx(pairs, rel=1e-6, abs=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.mbg_nbd import MbgNbdFit, fit_mbg_nbd
 from clv_xl.models.model_names import FITTERS, MODELS, NAMES
 from clv_xl.models.pareto_nbd import ParetoNbdFit, fit_pareto_nbd
+from clv_xl.models.predicted_value import CustomerHistories
+from clv_xl.models.prediction_interval import total_interval
 from clv_xl.models.purchase_models import Status
 from tests.models.customer_samples import (
     Customers,
@@ -40,6 +42,7 @@ class Case(NamedTuple):
     play: Callable[[Random, int, Shape], Customers]
     shapes: Sequence[Sequence[float]]
     stays: Shape
+    alike: Shape
 
 
 def _bg(random: Random, size: int, shape: Shape) -> Customers:
@@ -52,14 +55,15 @@ def _mbg(random: Random, size: int, shape: Shape) -> Customers:
 
 _BETA = ([0.3, 2, 50], [20, 200, 2000], [0.3, 3, 50], [1, 8, 200])
 CASES = [
-    Case(BgNbdFit, fit_bg_nbd, _bg, _BETA, (1.5, 60, 1e-6, 1.0)),
-    Case(MbgNbdFit, fit_mbg_nbd, _mbg, _BETA, (1.5, 60, 1e-6, 1.0)),
+    Case(BgNbdFit, fit_bg_nbd, _bg, _BETA, (1.5, 60, 1e-6, 1.0), (1e5, 4e6, 0.9, 2.0)),
+    Case(MbgNbdFit, fit_mbg_nbd, _mbg, _BETA, (1.5, 60, 1e-6, 1.0), (1e5, 4e6, 0.9, 2.0)),
     Case(
         ParetoNbdFit,
         fit_pareto_nbd,
         simulated_pareto,
         ([0.3, 2, 50], [20, 200, 2000], [0.3, 3, 100], [10, 100, 1000, 1e5]),
         (1.5, 60, 1e-3, 1e5),
+        (1e5, 4e6, 0.7, 60.0),
     ),
     Case(
         BgBbFit,
@@ -67,6 +71,7 @@ CASES = [
         simulated_opportunities,
         ([0.3, 2, 80], [0.5, 3, 200], [0.1, 2, 50], [1, 20, 1000]),
         (1.5, 2.0, 1e-3, 1e4),
+        (3e4, 5e4, 0.6, 2.5),
     ),
 ]
 ORACLES = ["BetaGeoFitter", "ModifiedBetaGeoFitter", "ParetoNBDFitter", "BetaGeoBetaBinomFitter"]
@@ -160,11 +165,26 @@ def test_counted_opportunities_give_the_same_law(values: Shape, periods: int) ->
     assert chances @ counts == pytest.approx(fit.expected_purchases_new(periods), rel=1e-9)
 
 
+def scatter(fit: FittedPurchases, sample: Customers) -> list[float]:
+    """Return variance and error of the total ahead."""
+    ahead, equal = np.array([90.0, 400.0]), np.ones((len(sample.T), 3))
+    once, pairs, squares = fit.count_moments(ahead, *sample, weights=equal).T
+    figures = [*once, *pairs, *(once + pairs - squares)]
+    if fit.usual_unit == "period":
+        return figures
+    spends = np.zeros((2, len(sample.T)))
+    interval = total_interval(fit, None, CustomerHistories(*sample, *spends), 12)
+    assert (interval is None) == (fit.status is not Status.OK)
+    if interval is not None:
+        figures += [*interval.bounds(12), *interval.scatter, *interval.parameter_errors]
+    return figures
+
+
 @pytest.mark.parametrize("run", range(5))
 @every_case
 def test_a_hundred_small_shops_are_fitted_without_complaint(case: Case, run: int) -> None:
     random = np.random.default_rng(100 + run)
-    for _ in range(100):
+    for shop in range(100):
         shape = tuple(float(random.choice(some)) for some in case.shapes)
         sample = case.play(random, int(random.integers(5, 201)), shape)  # type: ignore[arg-type]
 
@@ -176,6 +196,8 @@ def test_a_hundred_small_shops_are_fitted_without_complaint(case: Case, run: int
                 *fit.expected_purchases(400, *(column[:3] for column in sample)),
                 *fit.probability_alive(*sample),
                 *fit.expected_purchases_new([0, 1000]), *fit.count_probabilities(60, [0, 1, 7]),
+                *np.ravel(fit.purchase_range(90, *sample)),
+                *(scatter(fit, sample) if shop % 10 == 0 else []),  # it takes long where r is large
             ]  # fmt: skip
 
         assert np.isfinite([*figures, fit.log_likelihood, fit.aic, fit.bic]).all()
@@ -196,6 +218,19 @@ def test_without_dropout_the_fit_lies_at_the_boundary_and_names_the_simpler_mode
 
     # Half of all samples of a truth at the edge lie within, by chance.
     assert sum("No dropout" in note for note in notes) >= 2
+
+
+@every_case
+def test_where_all_buy_alike_the_fit_lies_at_the_boundary_and_names_the_simpler_model(
+    case: Case,
+) -> None:
+    notes = []
+    for seed in range(8):
+        fit = case.fitter(*case.play(np.random.default_rng(seed), 200, case.alike))
+        if fit.status is Status.BOUNDARY:
+            notes.append(fit.note)
+
+    assert sum("customers buy" in note for note in notes) >= 2
 
 
 @every_case
