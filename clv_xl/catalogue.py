@@ -83,6 +83,7 @@ from clv_xl.models.pareto_nbd_functions import (
     pareto_nbd_new,
 )
 from clv_xl.models.shifted_beta_geometric_functions import sbg_fit
+from clv_xl.models.value_functions import value_ahead
 from clv_xl.periods import convert_discount, convert_retention
 
 _COLUMNS = frozenset({Kind.RANGE, Kind.TEXTS, Kind.DATES})
@@ -573,6 +574,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
     _entry("CLV_BGBB_ALIVE", Category.PREDICTION, bg_bb_alive),
     _entry("CLV_GG_FIT", Category.PREDICTION, gamma_gamma_fit),
     _entry("CLV_GG_SPEND", Category.PREDICTION, gamma_gamma_spend),
+    _entry("CLV_VALUE_AHEAD", Category.PREDICTION, value_ahead),
     _entry("CLV_PREDICT", Category.PREDICTION, predict_customers),
     _entry("CLV_PREDICT_TOTAL", Category.PREDICTION, predict_total),
     _entry("CLV_MODEL_COMPARE", Category.PREDICTION, model_comparison_table),

@@ -90,6 +90,8 @@ CLV_BGBB_EXPECTED(fitR, periods, frequencyR, recencyR, ageR)
 CLV_BGBB_ALIVE(fitR, frequencyR, recencyR, ageR)
 CLV_GG_FIT(frequencyR, monetaryR)
 CLV_GG_SPEND(fitR, frequencyR, monetaryR)
+CLV_VALUE_AHEAD(fitR, horizon, frequencyR, recencyR, ageR, spendR, [annual_discount_rate], \
+[margin_rate])
 CLV_PREDICT(customersR, datesR, amountsR, [horizon_months], [annual_discount_rate], \
 [margin_rate], [as_of], [model])
 CLV_PREDICT_TOTAL(customersR, datesR, amountsR, [horizon_months], [annual_discount_rate], \

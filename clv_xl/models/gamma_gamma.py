@@ -29,10 +29,8 @@ from clv_xl.models.purchase_models import (
     fit_table,
     noted,
 )
+from clv_xl.models.spend_suspicion import correlation_of, suspicion
 from clv_xl.remarks import Remark
-
-CORRELATION_THAT_MATTERS = 0.3
-"""From here on frequency and spend are too closely related for the model's assumption."""
 
 # Spend is scaled so that its mean is 1. γ follows q, which may be 10⁴.
 _LOWER = np.array([1e-4, 1e-4, 1e-4])
@@ -42,14 +40,11 @@ _MANY_CUSTOMERS = 20_000  # from here on a quarter of as many is climbed first
 _LARGE = 1e4
 _SUSPICIOUS = 10.0  # a parameter above may be on its way to infinity
 _SMALLEST_GAIN = 1e-3  # of the log-likelihood over a simpler model
-_SUM_SLOPE = 0.6  # of ln spend on ln frequency: 0 for means, 1 for sums
-_ENOUGH_FOR_SLOPE = 30
 
 _INFINITE = Remark("remark.fit.infinite_mean")
 _ONE_SPEND = Remark("remark.fit.one_spend")
 _NO_SCATTER = Remark("remark.fit.no_scatter")
 _FLAT = Remark("remark.fit.no_clear_maximum")
-_SUMS = Remark("remark.fit.sums_for_means")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -198,12 +193,20 @@ def fit_gamma_gamma(frequency: Range, monetary_value: Range) -> GammaGammaFit:
         log_likelihood=found.value - len(x) * math.log(scale),
         standard_errors={name: value * error for name, value, error in errors},
         covariance=covariance,
-        correlation=_correlation(x, spend),
+        correlation=correlation_of(x, spend),
         observed_mean=scale,
         customers=len(x),
         status=Status.BOUNDARY if fault else Status.OK,
-        remarks=tuple(filter(None, (fault, _suspicion(x, spend)))),
+        remarks=tuple(filter(None, (fault, suspicion(x, spend, _log_likelihood)))),
     )
+
+
+def _log_likelihood(x: Floats, spend: Floats) -> float:
+    """Return the log-likelihood of mean spends at its maximum."""
+    scale = float(spend.mean())
+    likelihood = GammaGammaLikelihood(x, spend / scale)
+    found = maximised(likelihood, _start(x, spend / scale), _LOWER, _UPPER)
+    return found.value - len(x) * math.log(scale)
 
 
 def _start(x: Floats, spend: Floats) -> Floats:
@@ -261,23 +264,3 @@ def _without_heterogeneity(spend: Floats) -> GammaGammaFit:
         status=Status.TOO_FEW,
         remarks=(Remark("remark.fit.few_spends", customers=len(spend), needed=FEWEST_BUYERS),),
     )
-
-
-def _correlation(x: Floats, spend: Floats) -> float:
-    """Return Pearson's correlation; 0 where one of the two does not vary."""
-    if np.ptp(x) == 0 or np.ptp(spend) <= 1e-12 * spend.max():
-        return 0.0
-    return float(np.corrcoef(x, spend)[0, 1])
-
-
-def _suspicion(x: Floats, spend: Floats) -> Remark | None:
-    """Return what is suspicious about spend and frequency together, if anything."""
-    centred = np.log(x) - np.log(x).mean()
-    varied = float(centred @ centred)
-    enough = len(x) >= _ENOUGH_FOR_SLOPE and varied > 0
-    if enough and (centred @ np.log(spend)) / varied > _SUM_SLOPE:
-        return _SUMS
-    correlation = _correlation(x, spend)
-    if abs(correlation) < CORRELATION_THAT_MATTERS:
-        return None
-    return Remark("remark.fit.correlated", correlation=correlation)

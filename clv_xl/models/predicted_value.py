@@ -13,7 +13,13 @@ import numpy as np
 from clv_xl.arrays import Floats, Horizon, Range, checked, same_length
 from clv_xl.models.customer_columns import customer_columns, whole_numbers
 from clv_xl.models.purchase_models import PurchaseFit, SpendFit
-from clv_xl.models.value_horizon import discount_factors, horizon_of, month_ends
+from clv_xl.models.value_horizon import (
+    ValueHorizon,
+    discount_factors,
+    horizon_of,
+    month_ends,
+    months_ahead,
+)
 
 __all__ = [
     "CustomerHistories",
@@ -208,7 +214,7 @@ def predicted_value(
     >>> predicted_value(fit, spend, customers, horizon="infinite", margin_rate=0.4).round(2)
     array([62.85])
     """
-    ahead, h = horizon_of(fit, horizon_months, horizon), histories
+    ahead, h = _ahead(fit, horizon_months, horizon), histories
     purchases = ahead.discounted(fit, annual_discount_rate, h.frequency, h.recency, h.T)
     spend = np.asarray(spend_fit.expected_spend(h.monetary_frequency, h.monetary_value))
     value: Floats = purchases * spend * _margin(margin_rate)
@@ -258,9 +264,13 @@ def new_customer_value(
     """
     first = checked("first_order_value", first_order_value, at_least=0)
     spend = checked("expected_spend", expected_spend, at_least=0)
-    ahead = horizon_of(fit, horizon_months, horizon)
+    ahead = _ahead(fit, horizon_months, horizon)
     purchases = ahead.discounted_new(fit, annual_discount_rate)
     return float((first + spend * purchases) * _margin(margin_rate))
+
+
+def _ahead(fit: PurchaseFit, horizon_months: int, horizon: Horizon | None) -> ValueHorizon:
+    return months_ahead(fit, horizon_months) if horizon is None else horizon_of(fit, horizon)
 
 
 def _margin(margin_rate: float | None) -> float:

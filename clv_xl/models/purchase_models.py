@@ -158,15 +158,15 @@ def fit_table(fit: FittedModel, **rows: object) -> FitTable:
 class ReadTable:
     """A fit's table on its way back: rows by name, whatever order and header it came with."""
 
-    def __init__(self, table: Table, model: str) -> None:
-        """Read a DataFrame or rows of (parameter, value, standard_error)."""
+    def __init__(self, table: Table, model: str = "") -> None:
+        """Read a DataFrame or rows of (parameter, value, standard_error), of `model` or of any."""
         rows = table.to_numpy(dtype=object).tolist() if hasattr(table, "to_numpy") else table
         self._rows: dict[str, Sequence[Any]] = {
             str(row[0]).strip().lower(): row for row in rows if len(row) > 1
         }
         self._model = model
         named = self.text("model", model)
-        if named != model:
+        if model and named != model:
             raise InvalidArgumentError(
                 "fit", f"one of a {named} fit", f"the table of a {model} fit"
             )

@@ -19,7 +19,7 @@ from clv_xl.models.bg_bb_estimate import BgBbProblem
 from clv_xl.models.customer_columns import CustomerColumns, customer_columns
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.pareto_nbd_estimate import ParetoNbdProblem
-from clv_xl.models.purchase_estimate import PurchaseProblem
+from clv_xl.models.purchase_estimate import PurchaseProblem, whole
 from clv_xl.models.purchase_models import Status
 from clv_xl.models.segment_shrinkage import Fit, shrunk
 from clv_xl.models.unique_rows import UniqueRows, collapsed
@@ -133,7 +133,8 @@ def segment_fits(
     given = None if in_common is None else float(checked("in_common", in_common, above=0))
     rows = collapsed(columns.frequency, columns.recency, columns.T, weight)
     if pooled.status is Status.TOO_FEW or not rows.observed_time:
-        fits = [replace(pooled, **dict[str, Any](customers=0)) for _ in names]
+        sizes = np.bincount(codes, weight, len(names)).tolist()
+        fits = [replace(pooled, **dict[str, Any](customers=whole(size))) for size in sizes]
         alike = np.full(len(pooled.parameter_names), np.inf)
         return SegmentFits(names, fits, np.zeros(len(names)), alike)
     each = _rows_of(columns, weight, codes, len(names))

@@ -11,6 +11,7 @@ from clv_xl.models.purchase_models import PurchaseFit
 from clv_xl.periods import (
     DAYS_PER_MONTH,
     DAYS_PER_YEAR,
+    ENDLESS,
     MONTHS_PER_YEAR,
     days_per,
     horizon_in,
@@ -121,33 +122,35 @@ class ValueHorizon:
         return (1 + rate) ** (-middles * _years_a_period(fit, rate))
 
 
-def horizon_of(
-    fit: PurchaseFit, horizon_months: int, horizon: Horizon | None = None
-) -> ValueHorizon:
-    """Return how far ahead a value looks: `horizon`, or the months where it is omitted.
+def horizon_of(fit: PurchaseFit, horizon: Horizon) -> ValueHorizon:
+    """Return how far ahead a value looks.
 
     Examples
     --------
     >>> from clv_xl.models.bg_nbd import BgNbdFit
     >>> fit = BgNbdFit(r=0.24, alpha=4.4, a=0.79, b=2.4, time_unit="day")
-    >>> horizon_of(fit, 12) == horizon_of(fit, 12, "1 year") == horizon_of(fit, 12, 365.25)
+    >>> horizon_of(fit, "12 months") == horizon_of(fit, "1 year") == horizon_of(fit, 365.25)
     True
     """
-    if horizon is None and not fit.counts_opportunities:
-        return ValueHorizon(len(month_ends(fit, horizon_months)), _month_of(fit))
-    wanted = f"{horizon_months} months" if horizon is None else horizon
     step = 1.0 if fit.counts_opportunities else _month_of(fit)
-    if is_endless(wanted):
+    if is_endless(horizon):
         return ValueHorizon(np.inf, step)
-    ahead, called = horizon_in(wanted, fit.time_unit)
+    ahead, called = horizon_in(horizon, fit.time_unit)
     steps = _nearly_whole(ahead / step)
-    most = step * MOST_MONTHS
     if not 0 < steps <= MOST_MONTHS:
-        expected = f'above 0 and at most {most:g} {fit.time_unit}s, or "infinite"'
+        most = f"{step * MOST_MONTHS:g} {fit.time_unit}s"
+        expected = f'above 0 and at most {most}, or "{ENDLESS}"'
         raise InvalidArgumentError("horizon", called.replace("_", " "), expected)
     if fit.counts_opportunities and steps != np.floor(steps):
         raise InvalidArgumentError("horizon", called.replace("_", " "), "a whole number of periods")
     return ValueHorizon(steps, step)
+
+
+def months_ahead(fit: PurchaseFit, months: int) -> ValueHorizon:
+    """Return the horizon of whole months."""
+    if fit.counts_opportunities:
+        return horizon_of(fit, f"{months} months")
+    return ValueHorizon(len(month_ends(fit, months)), _month_of(fit))
 
 
 def _month_of(fit: PurchaseFit) -> float:

@@ -83,7 +83,7 @@ def _own_data(plan: Plan, division: Division, new_ones: NewCustomers) -> list[st
         return [plan.texts.say("segments.alike")]
     least, most = int(shares.argmin()), int(shares.argmax())
     ends = {
-        "least": 100 * float(shares[least]), "least_of": labels[least],
-        "most": 100 * float(shares[most]), "most_of": labels[most],
+        "least": round(100 * float(shares[least])), "least_of": labels[least],
+        "most": round(100 * float(shares[most])), "most_of": labels[most],
     }  # fmt: skip
     return [plan.texts.say("segments.own_data", **ends)]

@@ -279,6 +279,11 @@ def test_published_figures_of_pareto_nbd_come_out_of_a_file(run: Run, tmp_path: 
     assert 0.8 < alive < 0.9
     worth = run("call", "CLV_PNBD_DERT", fit_range, "0.15", "2", "30.43", "38.86")
     assert float(worth) > float(expected)
+    one = ("2", "30.43", "38.86", "20")
+    ahead = run("call", "CLV_VALUE_AHEAD", fit_range, "infinite", *one, "0.15")
+    assert float(ahead) == pytest.approx(20 * float(worth), rel=1e-3)
+    quarters = run("call", "CLV_VALUE_AHEAD", fit_range, "4 quarters", *one)
+    assert quarters == run("call", "CLV_VALUE_AHEAD", fit_range, "1 year", *one)
 
 
 def test_published_figures_of_bg_bb_come_out_of_a_file(run: Run, tmp_path: Path) -> None:

@@ -118,6 +118,46 @@ def test_lifetimes_answers_alike() -> None:
     assert_allclose(list(ours.parameters.values()), [p, q, gamma], rtol=2e-3)
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("seed", "p", "q", "gamma"),
+    [
+        (1, 6.0, 4.0, 15.0),
+        (2, 1.5, 2.5, 40.0),
+        (3, 3.0, 3.0, 9.0),
+        (4, 9.0, 2.0, 5.0),
+        (5, 2, 6, 99),
+    ],
+)
+def test_lifetimes_answers_alike_on_simulated_customers(
+    seed: int, p: float, q: float, gamma: float
+) -> None:
+    frequency, spend = simulated(np.random.default_rng(seed), 3_000, p, q, gamma)
+    x, mean = frequency[frequency > 0], spend[frequency > 0]
+    theirs = lifetimes().GammaGammaFitter()
+    theirs.fit(x, mean)
+    ours = fit_gamma_gamma(x, mean)
+    assert ours.status is Status.OK
+    assert ours.log_likelihood >= -len(x) * theirs._negative_log_likelihood_ - 1e-6
+    expected = theirs.conditional_expected_average_profit(x, mean)
+    assert_allclose(ours.expected_spend(x, mean), expected, rtol=5e-3)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_any_spends_are_fitted_and_answered_with_finite_money(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 60))
+    orders = st.sampled_from([1, 2, 3, 50, 10_000])
+    money = st.one_of(st.floats(1e-6, 1e9), st.sampled_from([1e-6, 20.0, 1e9]))
+    x = data.draw(st.lists(orders, min_size=size, max_size=size))
+    spend = data.draw(st.lists(money, min_size=size, max_size=size))
+    fit = fit_gamma_gamma(x, spend)
+    expected = fit.expected_spend([0, 1, 1, 10_000, 10_000], [0, 1e-6, 1e9, 1e-6, 1e9])
+    assert np.isfinite([*fit.parameters.values(), fit.log_likelihood, *expected]).all()
+    assert min(*expected, fit.population_mean) >= 0
+    assert (fit.status is Status.TOO_FEW) == (size < 10)
+
+
 def test_the_true_parameters_are_recovered_within_their_errors() -> None:
     fit = fit_gamma_gamma(*simulated(np.random.default_rng(1), 20_000, 5.0, 3.0, 40.0))
     for name, value in {"p": 5.0, "q": 3.0, "gamma": 40.0}.items():

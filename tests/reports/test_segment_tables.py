@@ -7,6 +7,11 @@ import pytest
 
 from clv_xl.customers.orders import OrderLog, order_log
 from clv_xl.customers.segments import segment_membership
+from clv_xl.customers.summary import summarise
+from clv_xl.models.gamma_gamma import fit_gamma_gamma
+from clv_xl.models.mbg_nbd import fit_mbg_nbd
+from clv_xl.models.predicted_value import new_customer_purchases_by_month
+from clv_xl.models.segment_fits import fit_segments
 from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.build import build_report
 from clv_xl.reports.divisions import MOST_SEGMENTS
@@ -224,6 +229,53 @@ def test_the_cac_of_a_segment_is_its_spend_for_each_of_its_new_customers() -> No
     assert total(made, "Segments", "clv") == made.value("out_clv")
     ratio = column(made, "Segments", "clv") / column(made, "Segments", "cac")
     np.testing.assert_allclose(column(made, "Segments", "clv_cac_ratio"), ratio)
+
+
+def test_small_segments_are_drawn_towards_all_and_it_is_said() -> None:
+    made, given = report("full"), inputs("full")
+    assert column(made, "Segments", "customers").min() < 100
+    log, labels = given.log, list(column(made, "Segments", "segment"))
+    member, known = segment_membership(log, "channel", "latest"), summarise(log)
+    columns = known.frequency, known.recency, known.T
+    found = fit_segments(fit_mbg_nbd(*columns), member.labels[member.codes], *columns)
+    shares = [found.own_shares[list(found.names).index(label)] for label in labels]
+    own = np.array(made.matrices["data_own_1"].cells, dtype=np.float64)
+    np.testing.assert_allclose(own, [shares])
+    assert made.matrices["data_own_1"].column_heads == labels
+    spend = fit_gamma_gamma(known.spend_frequency, known.spend_mean)
+    paid = spend.expected_spend(known.spend_frequency, known.spend_mean)
+    for place, label in enumerate(labels):
+        each = paid[member.labels[member.codes] == label].mean()
+        ahead = new_customer_purchases_by_month(found.named(label), 60) * each
+        cells = np.array(made.matrices["data_new_1"].cells, dtype=np.float64)
+        np.testing.assert_allclose(cells[:, place], ahead)
+    if any(shares):
+        ends = {
+            "least": round(100 * min(shares)), "least_of": labels[int(np.argmin(shares))],
+            "most": round(100 * max(shares)), "most_of": labels[int(np.argmax(shares))],
+        }  # fmt: skip
+        said = texts().say("segments.own_data", **ends)
+    else:
+        said = texts().say("segments.alike")
+    assert said in made.tables["Segments"].feet
+    assert said not in made.tables["Segments_2"].feet
+
+
+def test_channels_that_buy_differently_have_a_say_of_their_own() -> None:
+    log = shop_log(shop())
+    channel = log.segments["channel"]
+    often = np.bincount(log.customer)[log.customer] > 2
+    divided = replace(channel, codes=often.astype(channel.codes.dtype))
+    spend = shop_spend(shop())
+    given = Assumptions(margin_rate=0.4, spend=spend, segment_columns=("channel",))
+
+    made = build_report(replace(log, segments={"channel": divided}), given, texts())
+
+    shares = np.array(made.matrices["data_own_1"].cells, dtype=np.float64)[0]
+    assert (shares > 0.5).all()
+    ends = (f"{100 * share:.0f} %" for share in sorted(shares))
+    said = " ".join(str(foot) for foot in made.tables["Segments"].feet)
+    assert all(end in said for end in ends)
 
 
 def test_a_segment_that_cost_nothing_has_no_ratio() -> None:

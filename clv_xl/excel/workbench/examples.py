@@ -153,6 +153,13 @@ EXAMPLES: Mapping[str, Mapping[str, Argument]] = MappingProxyType(
         "CLV_BGBB_ALIVE": {"fit": ResultOf("CLV_BGBB_FIT"), **_VISITS_COUNTED},
         "CLV_GG_FIT": _SPENDING,
         "CLV_GG_SPEND": {"fit": ResultOf("CLV_GG_FIT"), **_SPENDING},
+        "CLV_VALUE_AHEAD": {
+            "fit": ResultOf("CLV_PNBD_FIT"),
+            "horizon": Typed("infinite"),
+            **_HISTORY,
+            "spend": ResultOf("CLV_GG_SPEND"),
+            **_MARGIN,
+        },
         "CLV_PREDICT": {**_ORDERS, **_MARGIN, **_AS_OF},
         "CLV_PREDICT_TOTAL": {**_ORDERS, **_MARGIN, **_AS_OF},
         "CLV_MODEL_COMPARE": {**_VISITS, "holdout_days": Typed(180.0)},

@@ -18,7 +18,7 @@ _BY_HEADER: Mapping[str, Format] = MappingProxyType(
         """
         revenue historic_value present_value cumulative_clv total monetary_value
         average_order_value historic_contribution cac expected_spend predicted_value_12_months
-        predicted_total
+        predicted_value_infinite predicted_total
         """,
         Format.MONEY_EXACT,
     )
