@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clv_xl.cli.option_types import MODEL, NUMBER, SCORE, SEGMENT_BY, SOURCE
+from clv_xl.cli.option_types import CONTRACT, MODEL, NUMBER, SCORE, SEGMENT_BY, SOURCE
 from clv_xl.cli.output_files import OVERWRITE, check_output, keep_changed
 from clv_xl.cli.progress import steps
 from clv_xl.cli.source_options import read_source, source_options
@@ -40,6 +40,7 @@ _REPORT_OPTIONS = (
         help="month, quarter, year, 2024, 2024-Q2, 2024-05 or FROM..TO (default: last 12 months).",
     ),
     MODEL,
+    CONTRACT,
     SEGMENT_BY,
     click.option("--title", help="Title on the cover."),
     click.option("--layout", default="executive", show_default=True, help="Name or .toml file."),

@@ -53,6 +53,13 @@ MODEL = click.option(
     show_default=True,
     help="Model of purchases.",
 )
+CONTRACT = click.option(
+    "--contract",
+    type=click.Choice(["auto", "week", "month", "quarter", "year", "no"]),
+    default="auto",
+    show_default=True,
+    help="How customers are billed; auto: as the orders look.",
+)
 SEGMENT_BY = click.option(
     "--segment-by",
     type=click.Choice(["latest", "first"]),

@@ -8,10 +8,10 @@ import numpy as np
 from clv_xl.delivery.header_text import readable
 from clv_xl.delivery.shown_values import shown
 from clv_xl.errors import shortened
-from clv_xl.reports.report import Chart, Report
+from clv_xl.reports.report import Chart, Line, Report
 from clv_xl.reports.texts import Texts
 
-_ORDER = ("segments", "retention", "whale")
+_ORDER = ("segments", "renewals", "retention", "whale")
 _FEWEST = {"line": 3, "bar": 2, "curve": 3}
 """Fewer bars or points compare nothing."""
 _MOST = {"line": 12, "bar": 8, "curve": 10}
@@ -65,7 +65,8 @@ def chosen_chart(report: Report, texts: Texts) -> ChartData | None:
 
 
 def _data(report: Report, chart: Chart, texts: Texts) -> ChartData | None:
-    every = [_values(report, series.values) for series in chart.series]
+    drawn = [series for series in chart.series if series.line is Line.SOLID]  # what was seen
+    every = [_values(report, series.values) for series in drawn]
     known = np.all([np.isfinite(values) for values in every], axis=0)
     limit = chart.series[0].rows or len(known)
     rows = _thinned(chart, list(islice(np.flatnonzero(known), limit)))
@@ -78,7 +79,7 @@ def _data(report: Report, chart: Chart, texts: Texts) -> ChartData | None:
             tuple(float(values[row]) for row in rows),
             tuple(shown(texts, float(values[row]), chart.y_format) for row in rows),
         )
-        for one, values in zip(chart.series, every, strict=True)
+        for one, values in zip(drawn, every, strict=True)
     )
     kind = "bar" if chart.kind in {"bar", "column"} else "line"
     return ChartData(kind, readable(chart.title), readable(chart.x_title), names, series)

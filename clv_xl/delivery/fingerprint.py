@@ -53,6 +53,8 @@ def _parts(own: OrderLog, assumptions: Assumptions, audience: Audience) -> Itera
     yield _texts([*audience.segments, audience.layout, audience.detail])
     yield _texts(getattr(assumptions, name) for name in _RATES)
     yield _texts([own.currency, own.tax])
+    if assumptions.contract != "auto":  # what was hashed before there was this option stays equal
+        yield _texts([assumptions.contract])
     yield _texts(own.customer_ids)
     yield from (_numbers(column) for column in (own.customer, own.day, own.amount))
     for header, column in own.segments.items():

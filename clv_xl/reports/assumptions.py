@@ -16,6 +16,8 @@ LONGEST_TITLE = 100
 """Characters that stand in one line above the cards, on the screen and on paper."""
 
 ModelName = Literal["mbg_nbd", "bg_nbd", "pareto_nbd"]
+ContractName = Literal["auto", "week", "month", "quarter", "year", "no"]
+"""How the orders are billed, if they are: ``auto`` as they look, ``no`` for no contract."""
 Listing = Literal["all", "at_risk", "none"]
 """Which lists of single customers a report has: all of them, the overdue ones only, or none."""
 Entered: TypeAlias = float | str | tuple[float | str | None, ...] | None
@@ -77,6 +79,9 @@ class Assumptions:
         ``month``, ``quarter``, ``year``, ``FROM..TO``, or None for the last twelve complete months.
     model
         Purchase model that the figures rest on.
+    contract
+        Billing period where the orders are under contract, ``no`` where they are not; ``auto``:
+        as they look.
     currency
         Unit of money; None: as the orders say.
     title
@@ -110,6 +115,7 @@ class Assumptions:
     activity_window_days: int | None = None
     period: str | None = None
     model: ModelName = "mbg_nbd"
+    contract: ContractName = "auto"
     title: str | None = None
     layout: str = "executive"
     source: str = ""

@@ -11,6 +11,7 @@ from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.at_risk import add_at_risk, add_risk_before
 from clv_xl.reports.cards import add_cards
 from clv_xl.reports.cohort_tables import add_cohorts
+from clv_xl.reports.contract_retention import ContractRetention, add_contract, contract_of
 from clv_xl.reports.customer_tables import (
     CustomerFacts,
     add_customers,
@@ -24,7 +25,7 @@ from clv_xl.reports.narrative import add_next_steps, add_readings, cover_line
 from clv_xl.reports.notes import add_notes
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.quality_tables import add_checks, add_quality
-from clv_xl.reports.record import record_of
+from clv_xl.reports.record import record_of, record_of_contract
 from clv_xl.reports.report import Report
 from clv_xl.reports.reporting_period import ReportingPeriod, choose_period
 from clv_xl.reports.rfm_tables import add_rfm, add_value_spread
@@ -59,7 +60,8 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     add_settings(plan, log, assumptions, period, window)
     _add_figures(plan, now, before, facts)
     divisions = _add_customers(plan, facts, assumptions)
-    _add_analysis(plan, facts)
+    contract = contract_of(log, facts.gaps, assumptions.contract)
+    _add_analysis(plan, facts, contract, assumptions)
     add_notes(plan, facts, assumptions, period)
     add_quality(plan, log, quality, assumptions)
     add_checks(plan, {d.table: d.shown_header(plan.texts) for d in divisions})
@@ -67,6 +69,7 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     add_readings(plan)
     add_next_steps(plan, facts)
     record = record_of(plan, now, quality, [division.table for division in divisions])
+    record |= record_of_contract(contract)
     return _frozen(plan, assumptions, record)
 
 
@@ -126,12 +129,18 @@ def _divisions(facts: CustomerFacts, assumptions: Assumptions) -> list[Division]
     ]
 
 
-def _add_analysis(plan: Plan, facts: CustomerFacts) -> None:
+def _add_analysis(
+    plan: Plan,
+    facts: CustomerFacts,
+    contract: ContractRetention | None,
+    assumptions: Assumptions,
+) -> None:
     add_cohorts(plan, facts.snapshot.log)
+    add_contract(plan, contract, assumptions.contract)
     add_rfm(plan, facts)
     add_value_spread(plan, facts)
     add_what_if(plan)
-    add_methods(plan, facts.snapshot)
+    add_methods(plan, facts.snapshot, contract)
 
 
 def _frozen(plan: Plan, assumptions: Assumptions, record: dict[str, Any]) -> Report:

@@ -96,11 +96,12 @@ def _value_card(plan: Plan) -> None:
     shown = if_(judged(plan, Verdict.RANGE), new_range(plan), predicted)
     value = if_(is_number(predicted), shown, plan.ref("out_historic_value"))
     months = fixed(plan.ref("in_horizon_months"))
-    foot = if_(
-        is_number(predicted),
-        plan.texts.live("foot.horizon", months=months),
-        say("foot.prediction_withheld"),
-    )
+    low, high = (plan.ref(f"calc_new_{side}") for side in ("low", "high"))
+    ends = {"low": amount_text(plan.texts, low), "high": amount_text(plan.texts, high)}
+    between = plan.texts.live("foot.between", **ends)
+    horizon = plan.texts.live("foot.horizon", months=months)
+    sure = all_of(judged(plan, Verdict.SHOWN), is_number(low))
+    foot = if_(is_number(predicted), if_(sure, between, horizon), say("foot.prediction_withheld"))
     change = change_text(plan, "calc_new_customer_value", "prev_new_customer_value")
     _card(plan, "clv", value, Format.MONEY_EXACT, title=title, change=change, foot=foot)
 

@@ -95,6 +95,20 @@ def sum_of_products(*columns: Live) -> Live:
     return Live(_call("SUMPRODUCT", columns), float(np.sum(product)))
 
 
+def product_to(column: Live, count: Live) -> Live:
+    """Return the product of the first cell of a column and `count` more; texts count nothing.
+
+    Examples
+    --------
+    >>> rates = Live("rates", np.array([np.nan, 0.5, 0.8]))
+    >>> product_to(rates, Live("n", np.array([1.0, 2.0]))).value
+    array([0.5, 0.4])
+    """
+    formula = f"PRODUCT(INDEX({column.formula},1):INDEX({column.formula},{(count + 1).formula}))"
+    running = np.cumprod(np.nan_to_num(_numbers(column), nan=1.0))
+    return Live(formula, running[np.asarray(count.value).astype(np.int64)])
+
+
 def count_where(condition: Live) -> Live:
     """Return for how many rows a condition holds."""
     held = int(np.count_nonzero(condition.value))

@@ -1,17 +1,20 @@
 """Methods: each formula as used, the models with their parameters, and how well they held."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from clv_xl import __version__
 from clv_xl.arrays import day_of
-from clv_xl.models.holdout import CalibrationSplit, Holdout
+from clv_xl.models.holdout import CalibrationSplit
 from clv_xl.models.model_comparison import compared, last_quarter
 from clv_xl.models.model_names import NAMES
 from clv_xl.models.purchase_models import FittedModel, Status
 from clv_xl.remarks import Remark
-from clv_xl.reports.forecast import Forecast, forecast
+from clv_xl.reports.contract_retention import ContractRetention, contract_lines
+from clv_xl.reports.forecast import Forecast
+from clv_xl.reports.holdout_tables import Tested, add_holdout, held_out
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format, Lines
 from clv_xl.reports.snapshot import Snapshot
@@ -29,30 +32,37 @@ _WHY = {
 }
 
 
-def add_methods(plan: Plan, now: Snapshot) -> None:
+def add_methods(plan: Plan, now: Snapshot, contract: ContractRetention | None = None) -> None:
     """Add formulas, parameters, the holdout line and what identifies the computation."""
     say = plan.texts.say
-    keys = np.array([say(f"method.{key}") for key in METHODS], dtype=object)
-    formulas = np.array([say(f"method_formula.{key}") for key in METHODS], dtype=object)
+    used = METHODS if contract is None else (*METHODS, "renewals")
+    keys = np.array([say(f"method.{key}") for key in used], dtype=object)
+    formulas = np.array([say(f"method_formula.{key}") for key in used], dtype=object)
     plan.table(
         "Methods",
         plan.data("method", keys, Format.TEXT),
         replace(plan.data("method_formula", formulas, Format.TEXT), wrapped=True),
     )
-    _add_parameters(plan, now.forecast)
+    ahead = now.forecast
+    fits: list[FittedModel] = [ahead.fit, ahead.other_fit, ahead.spend_fit]
+    if contract is not None and contract.fit is not None:
+        fits.append(contract.fit)
+    _add_parameters(plan, fits)
     plan.setting("src_version", __version__, Format.TEXT)
     truncated = bool(now.log.existing_before_window.any())
     calibration = last_quarter(now.log)
+    found = held_out(calibration, NAMES[now.forecast.fit.model])
+    add_holdout(plan, found)
     lines = [
-        _why_this_model(plan, now.forecast, truncated=truncated),
+        *_why_this_model(plan, now.forecast, truncated=truncated),
         *map(plan.texts.remark, _compared(now.forecast, calibration)),
-        *_holdout_lines(plan, calibration, now.forecast),
+        *_holdout_lines(plan, found),
+        *([] if contract is None else contract_lines(plan, contract)),
     ]
     plan.lines["models"] = Lines(key="models", lines=tuple(lines))
 
 
-def _add_parameters(plan: Plan, ahead: Forecast) -> None:
-    fits: list[FittedModel] = [ahead.fit, ahead.other_fit, ahead.spend_fit]
+def _add_parameters(plan: Plan, fits: Sequence[FittedModel]) -> None:
     rows: list[tuple[str, str, float, float]] = []
     for fit in fits:
         for name, value in fit.parameters.items():
@@ -72,7 +82,7 @@ def _add_parameters(plan: Plan, ahead: Forecast) -> None:
     )
 
 
-def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
+def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> list[str]:
     remarks = [
         Remark(_WHY[NAMES[ahead.fit.model]]),
         *ahead.fit.remarks,
@@ -80,7 +90,7 @@ def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> str:
     ]
     if truncated:
         remarks.append(Remark("note.truncated_fit"))
-    return " ".join(map(plan.texts.remark, remarks))
+    return list(map(plan.texts.remark, remarks))
 
 
 def _compared(ahead: Forecast, calibration: CalibrationSplit | None) -> list[Remark]:
@@ -97,24 +107,13 @@ def _compared(ahead: Forecast, calibration: CalibrationSplit | None) -> list[Rem
     return [Remark("methods.compared", models=each, best=found.chosen.fit.model)]
 
 
-def _holdout_lines(plan: Plan, calibration: CalibrationSplit | None, ahead: Forecast) -> list[str]:
-    found = tested(calibration, NAMES[ahead.fit.model])
+def _holdout_lines(plan: Plan, found: Tested | None) -> list[str]:
     if found is None:
         return [plan.texts.say("methods.no_holdout")]
-    result, split, days = found
-    known: dict[str, object] = {"split": day_of(split), "days": days}
+    result, calibration = found.result, found.calibration
+    known: dict[str, object] = {"split": day_of(calibration.split), "days": calibration.days}
     known |= {"predicted": result.predicted, "actual": result.actual}
     error = result.relative_error
     if error is None:
         return [plan.texts.say("methods.holdout_without_orders", **known)]
     return [plan.texts.say("methods.holdout", **known, error=100 * error)]
-
-
-def tested(calibration: CalibrationSplit | None, model: str) -> tuple[Holdout, int, int] | None:
-    """Return the model's prediction of the days after a split from the orders before it."""
-    if calibration is None:
-        return None
-    ahead = forecast(calibration.summary, model)
-    if not ahead.usable:
-        return None
-    return calibration.held_against(ahead.fit), calibration.split, calibration.days

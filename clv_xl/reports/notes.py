@@ -19,8 +19,9 @@ def add_notes(
     _add_period_notes(plan, now, period)
     _add_prediction_notes(plan, now)
     _add_acquisition_notes(plan, assumptions)
-    if facts.gaps.probable_subscription:
-        plan.note("subscription", "note.subscription")
+    if assumptions.contract == "auto" and facts.gaps.probable_subscription:
+        taken = "src_rule_contract" in plan.figures
+        plan.note("subscription", "note.contract" if taken else "note.subscription")
     if now.log.existing_before_window.any():
         plan.note("truncated_fit", "note.truncated_fit")
     if now.log.currency is None:

@@ -29,6 +29,8 @@ from clv_xl.reports.report import (
 )
 from clv_xl.reports.texts import Texts
 
+MOST_LABELS = 10
+
 
 @dataclass(slots=True)
 class Plan:
@@ -206,6 +208,18 @@ class Plan:
 def _escaped(header: str) -> str:
     """Return a header as a structured reference spells it."""
     return "".join(f"'{sign}" if sign in "[]#'@" else sign for sign in header)
+
+
+def label_step(points: int) -> int:
+    """Return every how many points along an axis have a label, so that there are ten at most.
+
+    Examples
+    --------
+    >>> label_step(9), label_step(61)
+    (1, 12)
+    """
+    steps = (1, 2, 3, 4, 6, 12, 24)
+    return next((step for step in steps if points <= MOST_LABELS * step), steps[-1])
 
 
 def constants(values: Any) -> list[list[Content]]:

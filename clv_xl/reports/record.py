@@ -10,6 +10,7 @@ from clv_xl.customers.quality import Quality
 from clv_xl.models.gamma_gamma import GammaGammaFit
 from clv_xl.models.model_names import NAMES
 from clv_xl.models.purchase_models import PurchaseFit
+from clv_xl.reports.contract_retention import ContractRetention
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.snapshot import Snapshot
 from clv_xl.reports.verdicts import verdict_of
@@ -25,6 +26,8 @@ _SAME_REASON = {
     "predicted_low": "predicted_value",
     "predicted_high": "predicted_value",
     "new_customer_value": "predicted_value",
+    "new_customer_low": "predicted_value",
+    "new_customer_high": "predicted_value",
     "max_cac": "clv",
     "break_even_retention": "clv_cac_ratio",
     "margin_rate": "basis",
@@ -52,6 +55,21 @@ def record_of(plan: Plan, now: Snapshot, quality: Quality, segments: list[str]) 
         if value is None:
             plan.notes.setdefault(key, plan.texts.say("note.undefined"))
     return record | {"notes": dict(plan.notes)}
+
+
+def record_of_contract(contract: ContractRetention | None) -> dict[str, Any]:
+    """Return what is known of the renewals; nothing at all where there is no contract."""
+    if contract is None:
+        return {}
+    fit, seen = contract.fit, contract.seen
+    known: dict[str, Any] = {"period": seen.period, "days": seen.days, "usable": contract.usable}
+    if fit is not None:
+        known |= {name: _finite(value) for name, value in fit.parameters.items()}
+        known |= {"status": str(fit.status), "customers": fit.customers, "lost": fit.lost}
+        known |= {"standard_errors": dict(fit.standard_errors)}
+    if contract.usable:
+        known |= {"next_renewal": contract.next_renewal}
+    return {"contract": known}
 
 
 def _iso(day: int) -> str:
@@ -103,6 +121,8 @@ def _values(plan: Plan) -> dict[str, Any]:
         "predicted_total": "out_predicted_total",
         "predicted_low": "out_predicted_low",
         "predicted_high": "out_predicted_high",
+        "new_customer_low": "calc_new_low",
+        "new_customer_high": "calc_new_high",
         "clv": "out_clv",
         "new_customer_value": "calc_new_customer_value",
         "cac": "calc_cac",

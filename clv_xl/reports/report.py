@@ -39,6 +39,14 @@ class Format(StrEnum):
     MOMENT = "moment"
 
 
+class Line(StrEnum):
+    """How a line of a chart is drawn: what is seen, what is expected, and how sure that is."""
+
+    SOLID = "solid"
+    DASHED = "dashed"
+    BAND = "band"
+
+
 class Origin(StrEnum):
     """Where a figure comes from: it decides its colour, and whether a reader may change it."""
 
@@ -228,12 +236,16 @@ class Series:
     values: str
     categories: str
     rows: int | None = None
-    dashed: bool = False
+    line: Line = Line.SOLID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A chart, its series by reference, and a sentence for those who cannot see it."""
+    """A chart, its series by reference, and a sentence for those who cannot see it.
+
+    `x_every` labels every so many points; without it, and without `y_most`, the end of the y axis,
+    the program chooses.
+    """
 
     key: str
     kind: str
@@ -243,6 +255,8 @@ class Chart:
     y_title: str
     y_format: Format
     x_format: Format = Format.COUNT
+    x_every: int | None = None
+    y_most: float | None = None
     alt_text: str = ""
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from clv_xl.arrays import Floats
 from clv_xl.models.prediction_interval import Verdict
+from clv_xl.reports.cards import amount_text
 from clv_xl.reports.customer_tables import CustomerFacts, header_on
 from clv_xl.reports.divisions import Division
 from clv_xl.reports.live import BLANK, Live
@@ -83,7 +84,7 @@ def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> list[Live |
     gap = absolute(seen["customers"].whole - plan.ref("fact_customers"))
     gap += absolute(seen["revenue_period"].whole - plan.ref("fact_revenue"))
     state = if_(gap < AGREEING, say("check.ok"), say("check.differs"))
-    feet: list[Live | str] = [plan.texts.live("segments.check", state=state)]
+    feet: list[Live | str] = [plan.texts.live("segments.check", state=state), _predicted(plan)]
     several = division.membership.several
     if several:
         by = say(f"segments.{division.by}")
@@ -91,6 +92,22 @@ def _feet(plan: Plan, division: Division, seen: dict[str, _Seen]) -> list[Live |
     if not division.has_cac:
         feet += [_blended(plan), say("segments.no_cac")]
     return feet
+
+
+def _predicted(plan: Plan) -> Live:
+    """Return what is predicted of all customers with its interval, as far as it may be shown."""
+    low, high = (plan.ref(f"out_predicted_{side}") for side in ("low", "high"))
+    known: dict[str, Live] = {
+        "basis": plan.ref("calc_basis"),
+        "months": fixed(plan.ref("in_horizon_months")),
+        "low": amount_text(plan.texts, low),
+        "high": amount_text(plan.texts, high),
+    }
+    total_text = amount_text(plan.texts, plan.ref("out_predicted_total"))
+    sure = plan.texts.live("segments.predicted", total=total_text, **known)
+    ranged = plan.texts.live("segments.predicted_range", **known)
+    shown = if_(judged(plan, Verdict.SHOWN), sure, ranged)
+    return if_(is_number(low), shown, plan.texts.say("segments.not_predicted"))
 
 
 def _blended(plan: Plan) -> Live:

@@ -31,6 +31,7 @@ from clv_xl.reports.verdicts import judged, verdict_word
 
 LONGER_HORIZONS = (24, 36)
 _MID_MONTH = 0.5
+_SIDES = (("low", -1), ("high", 1))
 _SAME_MONTH_DAYS = 31
 
 
@@ -103,8 +104,12 @@ def add_values(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
     shown = judged(plan, Verdict.WITHHELD)
     every = plan.ref("calc_predicted_total")
     plan.derive("out_predicted_total", if_(shown, BLANK, every), Format.MONEY)
-    per_customer = every / plan.ref("fact_customers")
-    plan.derive("out_predicted_value", if_(shown, BLANK, per_customer), Format.MONEY_EXACT)
+    customers = plan.ref("fact_customers")
+    plan.derive("out_predicted_value", if_(shown, BLANK, every / customers), Format.MONEY_EXACT)
+    for side, _ in _SIDES:
+        end = plan.ref(f"out_predicted_{side}")
+        each = when_known(end, then=end / customers)
+        plan.derive(f"out_predicted_value_{side}", each, Format.MONEY_EXACT)
     value = _new_customer_value(plan, "fact", "new_orders", weight)
     plan.derive("calc_new_customer_value", if_(shown, BLANK, value), Format.MONEY_EXACT)
     named = all_of(
@@ -126,7 +131,7 @@ def _add_range_of_new(plan: Plan) -> None:
     error = plan.derive("calc_new_relative_error", if_(fitted, at_horizon, BLANK), Format.RATE)
     value = plan.ref("calc_new_customer_value")
     first = plan.ref("calc_margin") * plan.ref("fact_first_order_value")
-    for side, sign in (("low", -1), ("high", 1)):
+    for side, sign in _SIDES:
         bound = first + (value - first) * exponential(sign * NORMAL_95 * error)
         plan.derive(f"calc_new_{side}", when_known(value, error, then=bound), Format.MONEY_EXACT)
 
@@ -149,6 +154,25 @@ def _add_longer_horizons(plan: Plan) -> None:
         plan.derive(f"out_predicted_{months}m", if_(shown, BLANK, total), Format.MONEY)
         value = _new_customer_value(plan, "fact", "new_orders", weight)
         plan.derive(f"calc_new_customer_{months}m", if_(shown, BLANK, value), Format.MONEY_EXACT)
+        _add_their_ends(plan, months)
+
+
+def _add_their_ends(plan: Plan, months: int) -> None:
+    """Add the 95 % intervals of what is predicted within a number of months."""
+    position = Live(f"{months}", months)
+    error, new_error = (
+        _at(plan.of("Forecast", key), position) for key in ("relative_error", "new_relative_error")
+    )
+    predicted, new = (
+        plan.ref(f"{name}_{months}m") for name in ("out_predicted", "calc_new_customer")
+    )
+    first = plan.ref("calc_margin") * plan.ref("fact_first_order_value")
+    for side, sign in _SIDES:
+        end = when_known(predicted, then=predicted * exponential(sign * NORMAL_95 * error))
+        plan.derive(f"out_predicted_{months}m_{side}", end, Format.MONEY)
+        ahead = (new - first) * exponential(sign * NORMAL_95 * new_error)
+        end = when_known(new, then=first + ahead)
+        plan.derive(f"calc_new_customer_{months}m_{side}", end, Format.MONEY_EXACT)
 
 
 def _add_before(plan: Plan, before: Snapshot) -> None:
@@ -188,7 +212,7 @@ def _add_verdict(plan: Plan, ahead: Forecast) -> None:
     uncertain = if_(half <= plan.ref("in_range_within"), ranged, withheld)
     graded = if_(half <= plan.ref("in_shown_within"), shown, uncertain)
     plan.derive("calc_verdict", if_(is_number(half), graded, withheld), Format.TEXT)
-    for side, sign in (("low", -1), ("high", 1)):
+    for side, sign in _SIDES:
         bound = when_known(error, then=total * exponential(sign * NORMAL_95 * error))
         content = if_(judged(plan, Verdict.WITHHELD), BLANK, bound)
         plan.derive(f"out_predicted_{side}", content, Format.MONEY)

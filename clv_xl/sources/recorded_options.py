@@ -30,6 +30,8 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
+_CONTRACTS = ("auto", "week", "month", "quarter", "year", "no")
+
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
         "customer": Option("--customer"),
@@ -60,6 +62,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "spend": Option("--spend", "file"),
         "period": Option("--period"),
         "model": Option("--model", "text", "mbg_nbd", ("mbg_nbd", "bg_nbd", "pareto_nbd")),
+        "contract": Option("--contract", "text", "auto", _CONTRACTS),
         "segment_by": Option("--segment-by", "text", "latest", ("latest", "first")),
         "title": Option("--title"),
         "layout": Option("--layout", "file", "executive"),

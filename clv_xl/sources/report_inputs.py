@@ -32,6 +32,7 @@ def assumptions_of(
         spend=spend,
         period=options["period"],
         model=options["model"],
+        contract=options["contract"],
         title=options["title"],
         layout=options["layout"],
         source_hash=read.read.sha256,

@@ -10,7 +10,7 @@ from clv_xl.reports.report import Allowed, Card, Figure, Format, Origin
 from clv_xl.workbooks import styles as look
 from clv_xl.workbooks.headings import begin
 from clv_xl.workbooks.matrices import write_matrices
-from clv_xl.workbooks.sheets import Sheet
+from clv_xl.workbooks.sheets import ROW_PIXELS, Sheet
 from clv_xl.workbooks.tables import write_table
 
 FIGURE_PARTS = ("label", "value", "unit", "source", "name")
@@ -194,6 +194,17 @@ def write_tables(sheet: Sheet, block: Block) -> None:
         row = sheet.next_row + 1
 
 
+def keep_room(sheet: Sheet, block: Block) -> None:
+    """Keep the rows that a chart below the block before will cover; it is drawn later."""
+    if "at" in block.settings or block.name not in sheet.canvas.report.charts:
+        return
+    row, column = begin(sheet, block)
+    rows = -(-int(block.settings["height"]) // ROW_PIXELS)
+    sheet.rooms[block.name] = sheet.place(row, column, rows, 1)
+    sheet.mark("chart", block.name, row, column, (rows, 1))
+    sheet.ended(row + rows - 1)
+
+
 WRITERS: Mapping[str, Callable[[Sheet, Block], None]] = MappingProxyType(
     {
         "title": write_title,
@@ -203,5 +214,6 @@ WRITERS: Mapping[str, Callable[[Sheet, Block], None]] = MappingProxyType(
         "matrix": write_matrices,
         "table": write_tables,
         "legend": write_legend,
+        "chart": keep_room,
     }
 )

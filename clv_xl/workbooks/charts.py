@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clv_xl.reports.layout import Block
-from clv_xl.reports.report import Chart, Format, Series
+from clv_xl.reports.report import Chart, Format, Line, Series
 from clv_xl.workbooks import styles as look
 from clv_xl.workbooks.sheets import Canvas, Sheet
 
@@ -17,15 +17,42 @@ _KINDS: Mapping[str, dict[str, str]] = {
 }
 
 
+_LINES: Mapping[Line, dict[str, Any]] = {
+    Line.SOLID: {"width": 2, "color": look.BLUE},
+    Line.DASHED: {"width": 2, "color": look.ORANGE, "dash_type": "dash"},
+    Line.BAND: {"width": 1, "color": look.QUIET, "dash_type": "round_dot"},
+}
+
+
 def write_chart(sheet: Sheet, block: Block) -> None:
-    """Insert a chart with its description, or say why there is none."""
-    row, column = sheet.start(block.settings.get("at"))
-    chart = sheet.canvas.report.charts.get(block.name)
-    sheet.mark("chart", block.name, row, column, (1, 1))
-    if chart is None:
-        missing = sheet.canvas.texts.say(f"chart.missing.{block.name}")
-        sheet.write(row, column, missing, sheet.canvas.styles.quiet)
+    """Insert a chart: where the layout puts it, or into the room that is kept for it.
+
+    Parameters
+    ----------
+    sheet
+        Where it stands, all other blocks written.
+    block
+        Its place and size; `names` are charts of which the first that there is stands at a cell.
+        Where there is none, it is said why.
+    """
+    charts = sheet.canvas.report.charts
+    if "at" not in block.settings:
+        room = sheet.rooms.get(block.name)
+        if room is not None:
+            _insert(sheet, block, charts[block.name], (room.first_row, room.first_column))
         return
+    row, column = sheet.start(block.settings["at"])
+    name = next((name for name in block.names if name in charts), block.names[-1])
+    sheet.mark("chart", name, row, column, (1, 1))
+    if name in charts:
+        _insert(sheet, block, charts[name], (row, column))
+        return
+    missing = sheet.canvas.texts.say(f"chart.missing.{name}")
+    sheet.write(row, column, missing, sheet.canvas.styles.quiet)
+
+
+def _insert(sheet: Sheet, block: Block, chart: Chart, at: tuple[int, int]) -> None:
+    """Draw a chart with its description."""
     drawn = sheet.canvas.book.add_chart({**_KINDS[chart.kind], "name": chart_name(chart.key)})
     for number, series in enumerate(chart.series):
         drawn.add_series(_series(sheet.canvas, chart, series, number))
@@ -34,7 +61,7 @@ def write_chart(sheet: Sheet, block: Block) -> None:
     said = "".join(sign for sign in chart.alt_text if sign.isprintable())  # goes into XML as it is
     options = {"description": said, "object_position": 2}
     options["x_offset"] = block.settings.get("x_offset", 0)
-    sheet.page.insert_chart(row, column, drawn, options)
+    sheet.page.insert_chart(*at, drawn, options)
 
 
 def chart_name(key: str) -> str:
@@ -49,18 +76,15 @@ def chart_name(key: str) -> str:
 
 
 def _series(canvas: Canvas, chart: Chart, series: Series, number: int) -> dict[str, Any]:
-    colour = look.SERIES[number % len(look.SERIES)]
     options: dict[str, Any] = {
         "name": series.title,
         "values": f"={canvas.columns[series.values].first_rows(series.rows).reference}",
         "categories": f"={canvas.columns[series.categories].first_rows(series.rows).reference}",
     }
     if chart.kind in {"bar", "column"}:
+        colour = look.SERIES[number % len(look.SERIES)]
         return options | {"fill": {"color": colour}, "gap": 60}
-    line: dict[str, Any] = {"color": colour, "width": 2}
-    if series.dashed:
-        line |= {"dash_type": "dash", "width": 1.25, "color": look.QUIET}
-    return options | {"line": line, "marker": {"type": "none"}}
+    return options | {"line": _LINES[series.line], "marker": {"type": "none"}}
 
 
 def _axes(styles: look.Styles, drawn: Any, chart: Chart) -> None:
@@ -74,13 +98,21 @@ def _axes(styles: look.Styles, drawn: Any, chart: Chart) -> None:
         drawn.set_y_axis(along | every)
     else:
         whole = {"min": 0, "max": 1} if chart.kind == "curve" else {}
-        drawn.set_x_axis(along | whole)
-        drawn.set_y_axis(value | whole)
+        drawn.set_x_axis(along | whole | _labelled(chart))
+        most = {} if chart.y_most is None else {"max": chart.y_most}
+        drawn.set_y_axis(value | whole | most)
     title = {"size": 10, "bold": True, "color": look.HEAD, "name": look.FONT}
     drawn.set_title({"name": chart.title, "name_font": title, "overlay": False})
-    several = {"position": "bottom", "font": _SMALL}
+    bands = [n for n, series in enumerate(chart.series) if series.line is Line.BAND]
+    several = {"position": "bottom", "font": _SMALL, "delete_series": bands}
     drawn.set_legend(several if len(chart.series) > 1 else {"none": True})
     drawn.set_chartarea({"border": {"color": look.LINE}})
+
+
+def _labelled(chart: Chart) -> dict[str, Any]:
+    """Return which of the points along x have a label: all, or as a program sees fit."""
+    every = chart.x_every
+    return {} if every is None else {"interval_unit": every, "interval_tick": every}
 
 
 def _axis(styles: look.Styles, title: str, shown_as: Format) -> dict[str, Any]:

@@ -100,6 +100,12 @@ def _pointed(part: re.Match[str], ranges: Mapping[str, Area]) -> str:
     return part[0][: was.start(1)] + said + part[0][was.end(1) :]
 
 
+def repointed(xml: str, area: Area) -> str:
+    """Return a chart in which an area stands for every range that is gone."""
+    said = escape(area.reference, quote=False)
+    return re.sub(r"(<c:f>)#REF!(</c:f>)", lambda found: found[1] + said + found[2], xml)
+
+
 def ranges_of(xml: str) -> Iterator[Area]:
     """Walk over the areas that a chart shows."""
     for found in _FORMULA.finditer(xml):
@@ -183,10 +189,20 @@ def _shown(value: object) -> str:
     return str(int(value)) if whole else str(value)  # type: ignore[call-overload] # a whole float
 
 
-def anchor_of(xml: str, name: str) -> str | None:
-    """Return the anchor of the object with a name on a drawing."""
-    mark = f'name="{escape(name)}"'
-    return next((a[0] for a in _ANCHOR.finditer(xml) if mark in a[0]), None)
+def anchors_of(xml: str) -> Iterator[str]:
+    """Walk over the anchors of the objects on a drawing."""
+    for found in _ANCHOR.finditer(xml):
+        yield found[0]
+
+
+def anchored_as(anchor: str, name: str) -> bool:
+    """Return whether the object that an anchor holds has a name."""
+    return f'name="{escape(name)}"' in anchor
+
+
+def is_hidden(anchor: str) -> bool:
+    """Return whether the object that an anchor holds cannot be seen."""
+    return re.search(rf'{_OBJECT}hidden="1"', anchor) is not None
 
 
 def shown(xml: str, name: str, *, visible: bool) -> str:

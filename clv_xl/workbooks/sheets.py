@@ -82,7 +82,7 @@ class Canvas:
 class Sheet:
     """One worksheet: the row below its last block, the last column, and the rows of each block.
 
-    The empty rows above a block belong to it.
+    The empty rows above a block belong to it. Rooms are kept for charts that are drawn later.
     """
 
     canvas: Canvas
@@ -92,6 +92,7 @@ class Sheet:
     first_column: int = 1
     last_column: int = 0
     blocks: list[tuple[int, int]] = field(default_factory=list)
+    rooms: dict[str, Place] = field(default_factory=dict)
     _heights: dict[int, int] = field(default_factory=dict)
 
     def start(self, at: str | None, gap: int = GAP) -> tuple[int, int]:

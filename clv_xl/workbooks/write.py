@@ -155,10 +155,9 @@ def _fill(sheet: Sheet, layout: SheetLayout, paper: str) -> tuple[str, Table] | 
     if "data_table" in layout.settings:
         return _data_sheet(sheet, layout.settings)
     for block in layout.blocks:
-        if block.kind != "chart":
-            first = sheet.next_row
-            WRITERS[block.kind](sheet, block)
-            sheet.wrote(first)
+        first = sheet.next_row
+        WRITERS[block.kind](sheet, block)
+        sheet.wrote(first)
     if "freeze" in layout.settings:
         sheet.page.freeze_panes(layout.settings["freeze"])
     end_pages(sheet, layout, paper)

@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from clv_xl.models.simulated_shop import SimulatedShop, simulate_shop
+from tests.models.contract_samples import subscription_orders
 
 Rows: TypeAlias = list[tuple[object, ...]]
 Frame: TypeAlias = Callable[[], pd.DataFrame]
@@ -115,6 +117,22 @@ def every_thirty_days() -> pd.DataFrame:
     return frame([(f"C{n}", FIRST + timedelta(days=day), 9.99) for n, day in days])
 
 
+@cache
+def subscribed(customers: int = 400) -> pd.DataFrame:
+    """Return two years of subscribers who pay by the month, and leave sooner or later."""
+    customer, day, _ = subscription_orders(11, (0.9, 6.0), customers=customers)
+    channels = np.array(["Search", "Social", "Email"])
+    return pd.DataFrame(
+        {
+            "order_id": [f"S{n}" for n in range(len(customer))],
+            "customer_id": [f"S{n:05d}" for n in customer],
+            "order_date": day,
+            "amount": np.array([9.9, 19.9, 49.9])[customer % 3],
+            "channel": channels[customer % 3],
+        }
+    )
+
+
 def of_sums(scale: float) -> Frame:
     """Return the shop in a money of another size."""
     return lambda: whole().assign(amount=(whole()["amount"] * scale).round(4))
@@ -182,6 +200,11 @@ SHOPS: dict[str, Shop] = {
     "of one day": Shop(on_one_day, (*MARGIN, *CAC)),
     "where all is free": Shop(of_nothing, (*MARGIN, *CAC)),
     "of regular buyers": Shop(every_thirty_days, (*MARGIN, *CAC)),
+    "of subscribers": Shop(subscribed, (*MARGIN, *CAC, *BY_CHANNEL)),
+    "of few subscribers": Shop(
+        lambda: subscribed().iloc[:60], (*MARGIN, *CAC, "--contract", "month")
+    ),
+    "taken for subscribers": Shop(whole, (*MARGIN, *CAC, "--contract", "quarter")),
     "in a very small money": Shop(of_sums(1e9), (*MARGIN, *BY_CHANNEL)),
     "in a very large money": Shop(of_sums(1e-4), (*MARGIN, *BY_CHANNEL)),
 }

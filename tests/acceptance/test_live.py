@@ -1,6 +1,7 @@
 """The demo's workbook without Python: inputs are changed in the file, LibreOffice calculates."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,8 @@ class Facts:
 
     new_orders: list[float]
     existing_spend: list[float]
+    errors: list[float]
+    new_errors: list[float]
     values: Mapping[str, float]
 
     def __getitem__(self, name: str) -> float:
@@ -98,11 +101,17 @@ class Facts:
 def constants(book: Workbook, changes: Mapping[str, object]) -> Facts:
     sheet = next(s for s in book.worksheets if "Forecast" in s.tables)
     header, *rows = [[cell.value for cell in row] for row in sheet[sheet.tables["Forecast"].ref]]
-    months = {name: [float(row[at]) for row in rows] for at, name in enumerate(header[:7])}
+    months = {name: [float(row[at]) for row in rows] for at, name in enumerate(header[:9])}
     assert months["Month"] == [float(month) for month in range(1, MONTHS + 1)]
     names = [name for name in book.defined_names if name.startswith(("fact_", "in_"))]
     values = {name: office.named_value(book, name) for name in names} | dict(changes)
-    return Facts(months["Repeat orders, new"], months["Spend, existing"], values)
+    return Facts(
+        new_orders=months["Repeat orders, new"],
+        existing_spend=months["Spend, existing"],
+        errors=months["Relative error"],
+        new_errors=months["Relative error, new"],
+        values=values,
+    )
 
 
 @pytest.fixture(scope="module", params=CHANGES)
@@ -133,6 +142,24 @@ def test_value_follows_margin_discount_and_horizon(changed: Changed) -> None:
     assert found(book, "out_predicted_value") == close(total / facts["fact_customers"])
     historic = facts["in_margin_rate"] * facts["fact_total_revenue"] / facts["fact_customers"]
     assert found(book, "out_historic_value") == close(historic)
+
+
+def test_the_intervals_follow_margin_discount_and_horizon(changed: Changed) -> None:
+    book, facts = changed
+    error, new_error = (
+        e[int(facts["in_horizon_months"]) - 1] for e in (facts.errors, facts.new_errors)
+    )
+    total, first = found(book, "out_predicted_total"), facts.earned_by(0)
+    for side, sign in (("low", -1), ("high", 1)):
+        end = total * math.exp(sign * 1.959964 * error)
+        assert found(book, f"out_predicted_{side}") == close(end)
+        assert found(book, f"out_predicted_value_{side}") == close(end / facts["fact_customers"])
+        new = first + (facts.clv - first) * math.exp(sign * 1.959964 * new_error)
+        assert found(book, f"calc_new_{side}") == close(new)
+        for months in (24, 36):
+            wide = math.exp(sign * 1.959964 * facts.errors[months - 1])
+            within = found(book, f"out_predicted_{months}m")
+            assert found(book, f"out_predicted_{months}m_{side}") == close(within * wide)
 
 
 def test_what_acquisition_may_cost_follows(changed: Changed) -> None:
@@ -238,4 +265,7 @@ def test_cut_offs_decide_whether_a_prediction_is_shown() -> None:
     assert found(book, "calc_verdict") == "withheld"
     assert found(book, "out_predicted_total") in {None, ""}
     assert found(book, "out_clv") in {None, ""}
+    ends = [name for name in book.defined_names if re.fullmatch(r"(out|calc)_.*_(low|high)", name)]
+    assert len(ends) == 14
+    assert {found(book, name) for name in ends} <= {None, ""}
     assert found(book, "out_historic_value") > 0

@@ -19,6 +19,7 @@ from tests.excel.refreshed_shop import (
     FIRST_YEAR,
     LATER,
     STAMP,
+    SUBSCRIBED,
     Shop,
     allowed,
     charts_of,
@@ -53,8 +54,14 @@ def faults(path: Path) -> list[str]:
         (LATER, FIRST_YEAR),
         (FIRST_MONTH, LATER),
         (LATER, FIRST_MONTH),
+        (SUBSCRIBED, LATER),
+        (LATER, SUBSCRIBED),
+        (SUBSCRIBED.iloc[:900], SUBSCRIBED),
     ],
-    ids=["later", "earlier", "much later", "much earlier", "from nothing", "to nothing"],
+    ids=[
+        *("later", "earlier", "much later", "much earlier", "from nothing", "to nothing"),
+        *("out of a contract", "into a contract", "later under contract"),
+    ],
 )
 def test_a_refreshed_workbook_is_the_one_that_would_be_made(
     before: pd.DataFrame, after: pd.DataFrame, tmp_path: Path
@@ -404,6 +411,7 @@ def test_a_chart_that_the_user_took_away_stays_away(shop: Shop) -> None:
         "clv segments",
         "clv n_day",
         "clv tiers",
+        "clv tracking",
     }
 
 
@@ -426,7 +434,8 @@ def test_a_sheet_without_any_drawing_gets_the_charts_that_have_values_now(tmp_pa
     done("refresh", shop.workbook)
 
     ours, fresh = charts_of(shop.workbook), charts_of(shop.fresh())
-    assert ours == {chart: fresh[chart] for chart in ("clv retention", "clv n_day")}
+    assert ours == {chart: fresh[chart] for chart in ours}
+    assert set(ours) == {"clv retention", "clv n_day", "clv tracking"}
     assert faults(shop.workbook) == []
 
 

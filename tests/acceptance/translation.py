@@ -19,6 +19,7 @@ from clv_xl.models.gamma_gamma import GammaGammaFit
 from clv_xl.models.mbg_nbd import MbgNbdFit
 from clv_xl.models.pareto_nbd import ParetoNbdFit
 from clv_xl.models.purchase_models import Status
+from clv_xl.models.shifted_beta_geometric import ShiftedBetaGeometricFit
 from clv_xl.sources.recorded_options import options_from
 from tests.proof.formula_text import pieces
 from tests.proof.package import Package, Sheet, unescaped
@@ -33,6 +34,7 @@ QUOTED = re.compile(r'"([^"]*)"')
 TOKENS: Mapping[str, tuple[str, ...]] = {
     "models are called by the name that the literature gives them": (
         *(BgNbdFit.model, MbgNbdFit.model, ParetoNbdFit.model, GammaGammaFit.model),
+        ShiftedBetaGeometricFit.model,
     ),
     "parameters are the letters of the models' formulas": (
         *("r", "alpha", "beta", "s", "a", "b", "p", "q", "gamma"),
@@ -46,7 +48,7 @@ TOKENS: Mapping[str, tuple[str, ...]] = {
 }
 CODES: Mapping[str, tuple[str, ...]] = {
     "what a program reads in the record does not change with the language": (
-        *("revenue", "contribution", "shown", "range", "withheld", "day"),
+        *("revenue", "contribution", "shown", "range", "withheld", "day", "month", "quarter"),
     ),
 }
 _EVERY_TOKEN = frozenset(str(token) for tokens in TOKENS.values() for token in tokens)

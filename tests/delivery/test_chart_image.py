@@ -113,6 +113,17 @@ def test_several_segments_are_compared_and_retention_is_followed_otherwise() -> 
     assert chosen_chart(replace(full, charts={}), texts()) is None
 
 
+def test_of_a_contract_a_message_shows_what_was_seen_and_no_projection() -> None:
+    made = report("contract")
+    charts = {key: made.charts[key] for key in ("retention", "renewals", "whale")}
+
+    data = chosen_chart(replace(made, charts=charts), texts())
+
+    assert data is not None
+    assert [title for title, _, _ in data.series] == ["seen"]
+    assert data.rows()[0] == ("0", "100 %")
+
+
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_the_words_of_every_chart_have_its_numbers(case: str) -> None:
     data = chosen_chart(report(case), texts())

@@ -178,6 +178,14 @@ def hashed(orders: SourceRead, who: Audience, **rates: object) -> str:
     return data_hash(own_orders(orders, who), assumptions, who)
 
 
+def test_a_contract_that_was_asked_for_makes_other_data() -> None:
+    source, rome = read(rows()), audience("Rome")
+    plain = hashed(source, rome)
+
+    assert hashed(source, rome, contract="auto") == plain
+    assert len({plain, *(hashed(source, rome, contract=c) for c in ("no", "month"))}) == 3
+
+
 def test_data_are_the_same_whatever_their_file_the_period_and_the_rows_of_others() -> None:
     source, newer = read(rows()), read(rows(NEWER))
     rome = audience("Rome")

@@ -25,14 +25,14 @@ from clv_xl.excel.file_book.tables import drop_table, reshape
 from clv_xl.excel.seen import SeriesRanges, TableSeen
 from clv_xl.workbooks.areas import LAST_COLUMN, LAST_ROW, Area
 from clv_xl.workbooks.cells import Cell, written
-from clv_xl.workbooks.drawings import anchor_names, anchor_of
+from clv_xl.workbooks.drawings import anchor_names, anchored_as, anchors_of
 from clv_xl.workbooks.moves import Move
 from clv_xl.workbooks.notes import noted
 
 _TABLE = (
     '<table xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="1" name="{0}" '
-    'displayName="{0}" ref="A1:A2" totalsRowShown="0"><tableColumns count="0"></tableColumns>'
-    "</table>"
+    'displayName="{0}" ref="A1:A2" totalsRowShown="0"><tableColumns count="1">'
+    '<tableColumn id="1" name="Column1"/></tableColumns></table>'
 )
 
 
@@ -654,7 +654,12 @@ class Chart(base_classes.Chart):
         package = self.sheet.book.parts.package
         for part in package.related(self.sheet.book.parts.entries[self.sheet.name].part, "drawing"):
             text = package.text(part)
-            package.put(part, text.replace(anchor_of(text, self._name) or "", ""))
+            package.put(
+                part,
+                text.replace(
+                    next((a for a in anchors_of(text) if anchored_as(a, self._name)), ""), ""
+                ),
+            )
 
 
 class ChartObject:

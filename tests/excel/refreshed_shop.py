@@ -12,7 +12,7 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from tests.acceptance.command import done
-from tests.acceptance.shops import simulated
+from tests.acceptance.shops import simulated, subscribed
 from tests.proof import office
 
 OPTIONS = ("--gate", "0", "--margin-rate", "0.4", "--segment", "channel")
@@ -22,6 +22,8 @@ EARLIER, LATER = ORDERS[pd.Timestamp("2024-10-01") > DAY], ORDERS
 FIRST_YEAR = ORDERS[pd.Timestamp("2023-03-01") > DAY]
 FIRST_MONTHS = ORDERS[pd.Timestamp("2022-06-01") > DAY]
 FIRST_MONTH = ORDERS[pd.Timestamp("2022-02-01") > DAY]
+SUBSCRIBED = subscribed()
+"""Orders under contract: their retention is projected."""
 STAMP = "src_refreshed"
 
 

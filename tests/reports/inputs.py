@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.models.simulated_shop import SimulatedShop, simulate_shop
+from clv_xl.periods import DAYS_PER_YEAR
 from clv_xl.reports.assumptions import Assumptions, Spend
 from clv_xl.reports.build import build_report
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Report
 from clv_xl.reports.texts import Texts
 from clv_xl.workbooks.templates import load_texts
+from tests.models.contract_samples import subscription_orders
 
 MARGIN = 0.4
 
@@ -171,6 +173,21 @@ def _idle() -> Inputs:
     return Inputs(log, Assumptions(margin_rate=MARGIN, cac=20))
 
 
+def _subscribers(**of: Any) -> OrderLog:  # noqa: ANN401 - as the sample takes them
+    """Return the log of simulated subscribers, of whom some leave at every renewal."""
+    customer, day, as_of = subscription_orders(3, (0.9, 6.0), **of)
+    price = np.array([9.9, 19.9, 49.9])[customer % 3]
+    ids = [f"s{n}" for n in customer]
+    plans = {"plan": [f"plan {n % 3}" for n in customer]}
+    return order_log(ids, day, price, segments=plans, rules=OrderRules(as_of=as_of))
+
+
+def _contract() -> Inputs:
+    log = _subscribers(customers=300)
+    given = Assumptions(margin_rate=MARGIN, cac=20, segment_columns=("plan",))
+    return Inputs(log, given)
+
+
 CASES: Mapping[str, Callable[[], Inputs]] = {
     "full": _full,
     "plain": lambda: Inputs(shop_log(shop())),
@@ -202,6 +219,17 @@ CASES: Mapping[str, Callable[[], Inputs]] = {
     "few": lambda: Inputs(shop_log(shop(8, 5)), Assumptions(margin_rate=MARGIN)),
     "short": lambda: Inputs(
         shop_log(shop(300, 3, date(2024, 10, 1))), Assumptions(margin_rate=MARGIN, cac=20)
+    ),
+    "contract": _contract,
+    "contract_yearly": lambda: Inputs(
+        _subscribers(customers=300, months=84, days=DAYS_PER_YEAR, start=date(2016, 1, 4)),
+        Assumptions(contract="year", annual_discount_rate=0),
+    ),
+    "contract_few": lambda: Inputs(
+        _subscribers(customers=12, months=8), Assumptions(contract="month")
+    ),
+    "contract_early": lambda: Inputs(
+        _subscribers(customers=30, months=8), Assumptions(contract="year")
     ),
     "many_segments": _many_segments,
     "many_columns": _many_columns,

@@ -7,6 +7,7 @@ import pytest
 import clv_xl
 from clv_xl.customers.order_columns import TaxTreatment
 from clv_xl.customers.quality import Severity
+from clv_xl.customers.renewals import BILLING_DAYS
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.delivery.ledger import State
 from clv_xl.delivery.plan import Fate
@@ -69,7 +70,9 @@ def families() -> set[str]:
         *(f"action.rfm.{name}" for name in names),
         *(f"chart.periods_since.{period}" for period in ("month", "quarter", "year")),
         *(f"segments.{by}" for by in ("latest", "first")),
-        *(f"chart.missing.{block.name}" for block in blocks("chart")),
+        *(f"contract.{period}" for period in BILLING_DAYS),
+        *(f"chart.renewals_x.{period}" for period in BILLING_DAYS),
+        *(f"chart.missing.{b.names[-1]}" for b in blocks("chart") if "at" in b.settings),
     }
 
 
@@ -88,7 +91,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     for made in every_report():
         assert made.figures
     for layout in LAYOUTS:
-        for case in ("full", "few"):
+        for case in ("full", "few", "contract"):
             write_workbook(report(case), layout, texts(), folder / f"{layout.name}.xlsx")
     messages = texts().messages
     assert isinstance(messages, AskedMessages)
@@ -140,7 +143,8 @@ def test_every_chart_and_card_of_a_full_report_is_on_a_sheet() -> None:
     made = report("full")
 
     assert {n for b in blocks("cards") for n in chosen(b.names, made.cards)} == set(made.cards)
-    assert {block.name for block in blocks("chart")} == set(made.charts)
+    charts = set(made.charts) | set(report("contract").charts)
+    assert {name for block in blocks("chart") for name in block.names} == charts
 
 
 def test_a_layout_says_what_it_gets_wrong() -> None:

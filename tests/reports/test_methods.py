@@ -6,7 +6,7 @@ from clv_xl.customers.summary import summarise
 from clv_xl.models.mbg_nbd import fit_mbg_nbd
 from clv_xl.models.model_comparison import compare_models, last_quarter
 from clv_xl.models.purchase_models import Status
-from clv_xl.reports import methods
+from clv_xl.reports.holdout_tables import held_out
 from clv_xl.reports.methods import METHODS
 from tests.reports.inputs import CASES, column, inputs, report, texts
 
@@ -14,6 +14,7 @@ from tests.reports.inputs import CASES, column, inputs, report, texts
 def test_every_figure_has_the_formula_as_it_is_used() -> None:
     made, say = report("full"), texts().say
 
+    assert "contract" not in made.record
     expected = [(say(f"method.{key}"), say(f"method_formula.{key}")) for key in METHODS]
 
     names, formulas = (column(made, "Methods", key) for key in ("method", "method_formula"))
@@ -23,16 +24,18 @@ def test_every_figure_has_the_formula_as_it_is_used() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_parameters_of_all_three_fits_are_listed(case: str) -> None:
+def test_the_parameters_of_all_fits_are_listed(case: str) -> None:
     made = report(case)
     models = column(made, "Parameters", "model").tolist()
     used = {"mbg_nbd": "MBG/NBD", "bg_nbd": "BG/NBD"}[inputs(case).assumptions.model]
 
     assert models[0] == used
+    under_contract = {"sBG": 3} if "status" in made.record.get("contract", {}) else {}
     assert {model: models.count(model) for model in models} == {
         "MBG/NBD": 5,
         "BG/NBD": 5,
         "Gamma-Gamma": 4,
+        **under_contract,
     }
     fit = made.record["mbg_nbd"]
     rows = zip(models, column(made, "Parameters", "parameter"), strict=True)
@@ -46,9 +49,9 @@ def test_the_parameters_of_all_three_fits_are_listed(case: str) -> None:
 
 def test_the_model_is_held_against_the_last_quarter_of_the_log() -> None:
     log = inputs("full").log
-    found = methods.tested(last_quarter(log), "mbg_nbd")
+    found = held_out(last_quarter(log), "mbg_nbd")
     assert found is not None
-    result, split, days = found
+    result, split, days = found.result, found.calibration.split, found.calibration.days
     known = log.until(split)
     s = summarise(known)
     fit = fit_mbg_nbd(s.frequency, s.recency, s.T)
@@ -68,17 +71,18 @@ def test_the_model_is_held_against_the_last_quarter_of_the_log() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_the_holdout_or_its_absence_is_said(case: str) -> None:
     log, lines = inputs(case).log, [str(line) for line in report(case).lines["models"].lines]
-    found = methods.tested(last_quarter(log), inputs(case).assumptions.model)
+    found = held_out(last_quarter(log), inputs(case).assumptions.model)
 
     models = {model.name: model.fit.status for model in compare_models(log).models}
     compared = models[inputs(case).assumptions.model] is Status.OK
-    assert len(lines) == 2 + compared
+    (said,) = [line for line in lines if line.startswith(("Tested on", "The orders of"))]
+    assert sum("by AIC" in line for line in lines) == compared
     if found is None:
-        assert lines[-1] == texts().say("methods.no_holdout")
+        assert said == texts().say("methods.no_holdout")
     else:
-        assert f"{found[0].predicted:,.0f}" in lines[-1]
-        assert f"{found[0].actual:,.0f}" in lines[-1]
-        assert str(np.datetime64(found[1], "D")) in lines[-1]
+        assert f"{found.result.predicted:,.0f}" in said
+        assert f"{found.result.actual:,.0f}" in said
+        assert str(np.datetime64(found.calibration.split, "D")) in said
 
 
 def test_why_the_model_was_chosen_is_said() -> None:
@@ -86,7 +90,7 @@ def test_why_the_model_was_chosen_is_said() -> None:
 
     assert why["full"].startswith(texts().say("methods.why_mbg_nbd"))
     assert why["bg_nbd"].startswith(texts().say("methods.why_bg_nbd"))
-    truncated = str(report("left_truncated").lines["models"].lines[0])
+    truncated = report("left_truncated").lines["models"].lines
     assert texts().say("note.truncated_fit") in truncated
 
 

@@ -20,7 +20,7 @@ from clv_xl.workbooks.templates import load_texts
 CATALOGUE = load_texts()
 LONGEST_IN_A_FORMULA = 255
 NEVER_IN_A_FORMULA = re.compile(
-    r"remark\.|console\.|mail\.|methods\.|segments\.(several|rest)|validation\."
+    r"remark\.|console\.|mail\.|methods\.|contract\.|segments\.(several|rest)|validation\."
 )
 TWO_WORDS = re.compile(r"(?<![#A-Za-z])[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}")
 WORDS = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -130,7 +130,7 @@ def test_what_a_formula_makes_is_a_formula_and_what_the_orders_say_is_not(
         assert (book[sheet][address].data_type == "f") == (figure.origin is Origin.DERIVED), name
 
 
-KEPT_TOGETHER = {"Cohorts", "RFM", "What-if"}
+KEPT_TOGETHER = {"Cohorts", "RFM", "What-if", "Methods"}
 PRINTED_CUSTOMERS = 200
 
 
@@ -240,7 +240,40 @@ def test_every_chart_says_what_it_shows_to_those_who_cannot_see_it(package: Pack
     ]
 
     assert sorted(said) == sorted(chart.alt_text for chart in report("full").charts.values())
-    assert len(said) == len(charts) == 5
+    assert len(said) == len(charts) == 6
+
+
+def test_lines_that_are_expected_are_dashed_and_a_band_is_dotted_and_not_in_the_legend(
+    tmp_path: Path,
+) -> None:
+    write_workbook(report("contract"), LAYOUT, texts(), tmp_path / "made.xlsx")
+    made = Package(tmp_path / "made.xlsx")
+    title = texts().say("chart.renewals")
+    (chart,) = [
+        made.root(part)
+        for part in made.parts
+        if part.startswith("xl/charts/chart") and title in "".join(made.root(part).itertext())
+    ]
+    dashes = [
+        None if found is None else found.get("val")
+        for line in chart.iterfind(".//{*}ser/{*}spPr/{*}ln")
+        for found in [line.find("{*}prstDash")]
+    ]
+    unnamed = [one.get("val") for one in chart.iterfind(".//{*}legendEntry/{*}idx")]
+
+    assert dashes == ["dash", None, "sysDot", "sysDot"]
+    assert unnamed == ["2", "3"]
+
+
+def test_a_chart_below_other_blocks_covers_no_cell_that_is_filled(book: Workbook) -> None:
+    sheet: Any = book["Methods"]
+    (chart,) = sheet._charts  # noqa: SLF001 - openpyxl has no other way
+    rows = range(chart.anchor._from.row + 1, chart.anchor.to.row + 1)  # noqa: SLF001
+
+    assert len(rows) == 15
+    assert all(cell.value is None for row in rows for cell in sheet[row])
+    assert sheet.cell(rows[0] - 1, 2).value == texts().say("heading.tracking")
+    assert sheet.cell(rows[-1] + 2, 2).value == texts().say("heading.holdout")
 
 
 def test_the_file_says_what_it_is_and_not_when_it_was_made(book: Workbook) -> None:

@@ -10,10 +10,13 @@ from clv_xl.workbooks.areas import Area
 from clv_xl.workbooks.cells import Cell
 from clv_xl.workbooks.drawings import (
     EMPTY_DRAWING,
-    anchor_of,
+    anchored_as,
+    anchors_of,
     hung,
+    is_hidden,
     ranges_of,
     redrawn,
+    repointed,
     series_of,
     shown,
     with_caches,
@@ -37,16 +40,19 @@ class Placed:
 
 def placed_chart(parts: Parts, name: str) -> Placed | None:
     """Return the chart with a name; None where there is none."""
+    return next((chart for chart in _placed(parts) if anchored_as(chart.anchor, name)), None)
+
+
+def _placed(parts: Parts) -> Iterator[Placed]:
+    """Walk over all charts on sheets."""
     for entry in parts.entries.values():
         for drawing in parts.package.related(entry.part, "drawing"):
-            anchor = anchor_of(parts.package.text(drawing), name) or ""
-            found = re.search(r'<c:chart\b[^>]*\br:id="([^"]+)"', anchor)
-            if found is None:
-                continue
-            for relation in parts.package.relations(drawing):
-                if relation.id == found[1] and relation.target in parts.package.parts:
-                    return Placed(entry.name, drawing, relation.target, anchor)
-    return None
+            targets = {one.id: one.target for one in parts.package.relations(drawing)}
+            for anchor in anchors_of(parts.package.text(drawing)):
+                found = re.search(r'<c:chart\b[^>]*\br:id="([^"]+)"', anchor)
+                target = targets.get(found[1]) if found is not None else None
+                if target is not None and target in parts.package.parts:
+                    yield Placed(entry.name, drawing, target, anchor)
 
 
 def chart_series(parts: Parts, name: str) -> list[SeriesRanges]:
@@ -108,6 +114,10 @@ def _drawing_of(parts: Parts, sheet: str) -> str:
 
 def store_values(parts: Parts) -> None:
     """Store in every chart the values that its cells have now."""
+    for chart in _placed(parts):
+        if is_hidden(chart.anchor):  # it waits for cells to come back: until then it shows none
+            corner = Area(chart.sheet, 1, 1, 1, 1)
+            parts.package.put(chart.part, repointed(parts.package.text(chart.part), corner))
     for part in list(parts.package.parts):
         if part.startswith("xl/charts/") and part.endswith(".xml"):
             text = parts.package.text(part)

@@ -36,7 +36,8 @@ from clv_xl.excel.refreshing.pieces import (
     board_of,
 )
 from clv_xl.excel.refreshing.places import area_there, table_there
-from clv_xl.workbooks.areas import Area
+from clv_xl.workbooks.areas import LAST_COLUMN, Area
+from clv_xl.workbooks.sheets import GAP
 from clv_xl.workbooks.table_columns import Column
 
 
@@ -208,9 +209,18 @@ class _Rewriter:
             area = piece.area
             rows = Area(area.sheet, area.top, 1, area.bottom, 1)
             if self.fitter.flows(piece.sheet) and not self.fitter.beside(rows, area):
-                self.fitter.put_rows(piece.sheet, area.top, -area.rows)
+                gap = self._gap_above(area)
+                self.fitter.put_rows(piece.sheet, area.top - gap, -area.rows - gap)
             else:
                 self.book.clear(area)
+
+    def _gap_above(self, area: Area) -> int:
+        """Return how many rows that only kept a distance stand above a piece."""
+        if area.top <= GAP:
+            return 0
+        above = Area(area.sheet, area.top - GAP, 1, area.top - 1, LAST_COLUMN)
+        taken = any(piece.area.meets(above) for piece in self.board.on(area.sheet))
+        return 0 if taken or self.book.occupied(above) else GAP
 
     def place_new(self) -> None:
         """Make the pieces that the workbook does not have yet."""
