@@ -133,6 +133,17 @@ class Book(Protocol):
             The cell that it hangs on, here and in the pattern.
         """
 
+    def hang(self, chart: str, at: Area, like: Area) -> None:
+        """Let a chart that is there hang on a cell as it does in the pattern.
+
+        Parameters
+        ----------
+        chart
+            Its name.
+        at, like
+            The cell that it hangs on, here and in the pattern.
+        """
+
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
         """Add a worksheet at the end, or empty the one there, and return its name.
 

@@ -240,12 +240,27 @@ def hung(xml: str, anchor: str, relation: str, by: tuple[int, int]) -> str:
     free = max(used, default=1) + 1
     anew = re.sub(rf'({_OBJECT}id=")\d+', rf"\g<1>{free}", anchor)
     anew = re.sub(r'(<c:chart\b[^>]*?\sr:id=")[^"]*', rf"\g<1>{relation}", anew)
-    down, across = by
-    anew = re.sub(r"(<xdr:row>)(\d+)", lambda found: f"{found[1]}{int(found[2]) + down}", anew)
-    anew = re.sub(r"(<xdr:col>)(\d+)", lambda found: f"{found[1]}{int(found[2]) + across}", anew)
+    anew = _shifted(anew, by)
     anew = re.sub(r"^<[\w:]+", lambda found: f"{found[0]}{_SPACES}", anew)
     at = xml.rindex("</")
     return xml[:at] + anew + xml[at:]
+
+
+def with_corners(anchor: str, model: str, by: tuple[int, int]) -> str:
+    """Return an anchor with the corners of another one, so many rows and columns further."""
+    corners = iter(_CORNER.findall(_shifted(model, by)))
+
+    def one(found: re.Match[str]) -> str:
+        corner = next(corners, None)
+        return found[0] if corner is None else found[1] + corner[2] + found[4]
+
+    return _CORNER.sub(one, anchor)
+
+
+def _shifted(anchor: str, by: tuple[int, int]) -> str:
+    down, across = by
+    anew = re.sub(r"(<xdr:row>)(\d+)", lambda found: f"{found[1]}{int(found[2]) + down}", anchor)
+    return re.sub(r"(<xdr:col>)(\d+)", lambda found: f"{found[1]}{int(found[2]) + across}", anew)
 
 
 def anchor_names(xml: str) -> list[str]:

@@ -356,6 +356,7 @@ def test_the_user_is_told_of_a_chart_that_is_hidden_and_their_work_on_it_is_ther
     ours, fresh = charts_of(shop.workbook), charts_of(shop.fresh())
     _, said = ours["clv retention"]
     assert said[0] == "Who comes again"
+    assert ours["clv tracking"] == fresh["clv tracking"], "it hangs where its room is now"
     assert {"clv retention": said[2:]} == {"clv retention": fresh["clv retention"][1][2:]}
     assert faults(shop.workbook) == []
 

@@ -81,7 +81,7 @@ def test_a_live_refresh_makes_the_workbook_that_would_be_made(
     assert sdk.errors(shop.folder / "saved.xlsx") == []
 
 
-def drawn(path: Path) -> dict[str, object]:
+def drawn(path: Path) -> dict[str, tuple[object, list[object]]]:
     """Return the charts that can be seen, and their ranges."""
     every = charts_of(path).items()
     return {name: (at, [one for one in said if "!" in str(one)]) for name, (at, said) in every}
@@ -105,7 +105,10 @@ def test_a_live_chart_is_hidden_while_it_has_no_values_and_drawn_once_it_has(
     assert set(charts_of(shop.workbook)) == {"clv whale", "clv segments", "clv tiers"}
     shop.keep(LATER)
     run("refresh_report", shop).save_as(shop.workbook)
-    assert drawn(shop.workbook) == drawn(fresh)
+    again, made = drawn(shop.workbook), drawn(fresh)
+    # The stand-in knows no pixels: where a chart hangs whose rows were gone, it cannot say.
+    assert again.pop("clv tracking")[1] == made.pop("clv tracking")[1]
+    assert again == made
 
 
 def test_a_protected_sheet_is_named_and_the_workbook_stays(shop: Shop) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from clv_xl.excel.file_book.charts import draw, redraw, show
+from clv_xl.excel.file_book.charts import draw, hang, redraw, show
 from clv_xl.excel.file_book.dress import clear, dress, format_like, reorder, rule
 from clv_xl.excel.file_book.moves import move_cells
 from clv_xl.excel.file_book.parts import Parts, read_cells
@@ -206,6 +206,11 @@ class FileBook:
     def draw(self, chart: str, at: Area, like: Area) -> bool:
         """Draw a chart of the pattern, and return whether that could be done."""
         return self._pattern is not None and draw(self.parts, chart, at, self._pattern.parts, like)
+
+    def hang(self, chart: str, at: Area, like: Area) -> None:
+        """Let a chart that is there hang on a cell as it does in the pattern."""
+        if self._pattern is not None:
+            hang(self.parts, chart, at, self._pattern.parts, like)
 
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
         """Add a worksheet at the end, or empty the one there, and return its name."""

@@ -20,6 +20,7 @@ from clv_xl.workbooks.drawings import (
     series_of,
     shown,
     with_caches,
+    with_corners,
 )
 from clv_xl.workbooks.sheet_order import inserted
 
@@ -95,6 +96,16 @@ def draw(parts: Parts, name: str, at: Area, pattern: Parts, like: Area) -> bool:
     by = at.top - like.top, at.left - like.left
     package.put(drawing, hung(package.text(drawing), model.anchor, relation, by))
     return True
+
+
+def hang(parts: Parts, name: str, at: Area, pattern: Parts, like: Area) -> None:
+    """Let a chart hang on a cell as that of another workbook does."""
+    found, model = placed_chart(parts, name), placed_chart(pattern, name)
+    if found is not None and model is not None:
+        by = at.top - like.top, at.left - like.left
+        text = parts.package.text(found.drawing)
+        anew = with_corners(found.anchor, model.anchor, by)
+        parts.package.put(found.drawing, text.replace(found.anchor, anew))
 
 
 def _drawing_of(parts: Parts, sheet: str) -> str:

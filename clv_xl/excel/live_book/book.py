@@ -255,6 +255,11 @@ class LiveBook:
         here, there = self._range(at.sized(1, 1)), self._pattern(like.sized(1, 1))
         return charts.draw(chart, here, there, self._undo)
 
+    def hang(self, chart: str, at: Area, like: Area) -> None:
+        """Let a chart that is there hang on a cell as it does in the pattern."""
+        here, there = self._range(at.sized(1, 1)), self._pattern(like.sized(1, 1))
+        charts.hang(self._book, chart, here, there)
+
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> str:
         """Add a worksheet at the end, or empty the one there, and return its name."""
         known = next(

@@ -57,6 +57,14 @@ def draw(chart: str, at: Any, like: Any, undo: list[Step]) -> bool:
     return True
 
 
+def hang(book: Any, chart: str, at: Any, like: Any) -> None:
+    """Let a chart hang on a cell as that of the pattern does; cells as xlwings knows them."""
+    drawn = _chart(book, chart)
+    model = next((one for one in like.sheet.charts if str(one.name) == chart), None)
+    if drawn is not None and model is not None:
+        drawn.left, drawn.top = at.left + model.left - like.left, at.top + model.top - like.top
+
+
 def _chart(book: Any, name: str) -> Any:
     charts = (drawn for sheet in book.sheets for drawn in sheet.charts)
     return next((drawn for drawn in charts if str(drawn.name) == name), None)

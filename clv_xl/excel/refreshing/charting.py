@@ -68,4 +68,8 @@ def hide_chart(book: Book, piece: Piece) -> list[str]:
 
 def _drawn_anew(book: Book, piece: Piece, model: Piece) -> bool:
     name = chart_name(piece.key)
-    return book.show(name, visible=True) or book.draw(name, piece.area, model.area)
+    if not book.show(name, visible=True):
+        return book.draw(name, piece.area, model.area)
+    if piece.area.rows > 1:  # its room was taken out and put in again: rows moved past it
+        book.hang(name, piece.area, model.area)
+    return True
