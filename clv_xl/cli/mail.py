@@ -75,19 +75,24 @@ def log(*, ledger: Path | None, period: str | None, as_json: bool) -> None:
     """Show who was sent what, and what the server answered."""
     from clv_xl.delivery.ledger import Ledger  # noqa: PLC0415 - numpy is slow to import
     from clv_xl.delivery.ledger_file import LedgerHeldError, usual_ledger  # noqa: PLC0415
-    from clv_xl.delivery.preview import logged_rows  # noqa: PLC0415
+    from clv_xl.delivery.preview import LOG_WHOLE, logged_rows, nothing_logged  # noqa: PLC0415
+    from clv_xl.delivery.report_period import period_name  # noqa: PLC0415
     from clv_xl.workbooks.templates import load_texts  # noqa: PLC0415
 
+    wanted = None if period is None else period_name(period)
     with Ledger(ledger or usual_ledger(), make=False) as opened:
         with suppress(LedgerHeldError), opened.held(datetime.now(UTC)):
             pass  # what a run that died was sending is unknown, and is shown so
-        found = opened.deliveries(period=period)
+        every = opened.deliveries()
+    found = [one for one in every if wanted in {None, one.period}]
     if as_json:
         rows = [asdict(one) for one in found]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False, default=datetime.isoformat))
-    else:
+    elif found:
         shown = logged_rows(found, load_texts())
-        show_table(shown.head, shown.rows)
+        show_table(shown.head, shown.rows, whole=LOG_WHOLE)
+    else:
+        click.echo(nothing_logged(wanted, every, load_texts()))
 
 
 @mail.command()
@@ -129,5 +134,7 @@ def sign_in(*, address: str, microsoft365: str, tenant: str) -> None:
 def _age(text: str) -> timedelta:
     found = _AGE.fullmatch(text)
     if found is None:
-        raise InvalidArgumentError("older_than", text, "a number with d, w, m or y, such as 90d")
+        raise InvalidArgumentError(
+            "older_than", text, "a number of at least 1 with d, w, m or y, such as 90d"
+        )
     return timedelta(days=int(found[1]) * _DAYS[found[2]])

@@ -27,6 +27,13 @@ _OPTIONS = (
         help="Encryption; none: to this machine alone.",
     ),
     click.option(
+        "--timeout",
+        type=Number(at_least=1, at_most=3600),
+        default=600.0,
+        show_default=True,
+        help="Seconds that the server may take to confirm a message.",
+    ),
+    click.option(
         "--microsoft365",
         metavar="CLIENT",
         help="Send through Microsoft 365: the client id of the registered application.",

@@ -16,15 +16,17 @@ from clv_xl.customers.quality import assess
 from clv_xl.delivery.addresses import UnusableAddressError, domain_of, domains
 from clv_xl.delivery.attachment import Packing
 from clv_xl.delivery.audience import known_segments
+from clv_xl.delivery.header_text import header_text
 from clv_xl.delivery.ledger import Ledger, State
 from clv_xl.delivery.ledger_file import usual_ledger
 from clv_xl.delivery.message import Sender
 from clv_xl.delivery.outbox import Outbox
 from clv_xl.delivery.plan import Mailing, Wishes
-from clv_xl.delivery.preview import counts, sent_rows, written_rows
+from clv_xl.delivery.preview import RECIPIENT_WHOLE, counts, sent_rows, written_rows
 from clv_xl.delivery.recipients import read_recipients
-from clv_xl.delivery.report_period import ledger_period
-from clv_xl.delivery.run import Run, carry_out, write_outbox
+from clv_xl.delivery.report_period import former_periods, ledger_period, not_over
+from clv_xl.delivery.run import carry_out, write_outbox
+from clv_xl.delivery.run_results import Run
 from clv_xl.delivery.settings import Way, mail_address, sender_of
 from clv_xl.errors import InvalidArgumentError
 from clv_xl.reports.texts import Texts
@@ -34,6 +36,8 @@ OUTBOX = Path("outbox")
 NOBODY = "clv-xl@localhost"
 """Whose mail an outbox holds where no sender is named: it cannot be answered."""
 _MEGABYTE = 1_000_000
+_ONE_LINE = ("title", "contact", "sender", "to_self", "smtp", "microsoft365", "tenant", "currency")
+"""Options whose words come near a header."""
 _ALL_WENT, _SOME_NOT, _NOTHING_WENT = 0, 1, 2
 
 
@@ -47,20 +51,27 @@ def run_mail(options: dict[str, Any]) -> int:
     """
     if options["send"] and options["outbox"]:
         raise click.UsageError("--outbox is for messages that are not sent: leave it or --send out")
+    for name in _ONE_LINE:
+        header_text(name, options[name] or "")
     path: Path = options["ledger"] or usual_ledger()
     sender, wishes = _sender(options), _wishes(options)
     inputs = [options["source"], options["recipients"], options["spend"]]
     check_output("--ledger", options["ledger"], inputs=inputs)
-    transport = _way(options).transport(sender.address) if options["send"] else None
     with counting() as step:
+        transport = None
+        if options["send"]:
+            transport = _way(options).transport(sender.address, lambda said: step(said, 0, 0))
         step("Reading orders", 0, 1)
         mailing = _mailing(options, sender)
         with Ledger(path) as ledger:
             if transport is not None:
                 done = carry_out(mailing, wishes, transport, ledger, step)
             else:
-                outbox = Outbox(options["outbox"] or OUTBOX, mailing.period)
+                outbox = Outbox(options["outbox"] or OUTBOX, mailing.period, mailing.report_names())
                 done = write_outbox(mailing, wishes, outbox, ledger, step)
+    early = not_over(options["period"], mailing.read.log)
+    if early:
+        click.echo(f"clv-xl: {early}", err=True)
     tell = _tell_sent if options["send"] else _tell_written
     return tell(done, options, mailing.texts)
 
@@ -76,7 +87,7 @@ def _sender(options: dict[str, Any]) -> Sender:
 
 
 def _way(options: dict[str, Any]) -> Way:
-    names = ("smtp", "tls", "microsoft365", "tenant", "outlook")
+    names = ("smtp", "tls", "timeout", "microsoft365", "tenant", "outlook")
     way = Way(**{name: options[name] for name in names if options[name]})
     if len(way.chosen) != 1:
         said = " and ".join(f"--{name}" for name in way.chosen) or "none"
@@ -129,6 +140,7 @@ def _mailing(options: dict[str, Any], sender: Sender) -> Mailing:
         read=read,
         assumptions=replace(assumptions_from(read, source, options), options=""),
         period=period,
+        former_periods=former_periods(options["period"], read.log),
         recipients=recipients,
         sender=sender,
         texts=load_texts(),
@@ -151,7 +163,7 @@ def _password(variable: str | None) -> str | None:
 
 def _tell_written(run: Run, options: dict[str, Any], texts: Texts) -> int:
     shown = written_rows(run, texts)
-    show_table(shown.head, shown.rows)
+    show_table(shown.head, shown.rows, whole=RECIPIENT_WHOLE)
     written, folder = run.count(State.SENT), options["outbox"] or OUTBOX
     said = {"count": written, "folder": folder, "skipped": run.count(None)}
     click.echo(texts.say("console.mail.written", **said))
@@ -160,7 +172,7 @@ def _tell_written(run: Run, options: dict[str, Any], texts: Texts) -> int:
 
 def _tell_sent(run: Run, _: dict[str, Any], texts: Texts) -> int:
     shown = sent_rows(run, texts)
-    show_table(shown.head, shown.rows)
+    show_table(shown.head, shown.rows, whole=RECIPIENT_WHOLE)
     click.echo(counts(run, texts))
     return _code(run)
 
@@ -171,4 +183,5 @@ def _code(run: Run) -> int:
         click.echo(f"clv-xl: {run.stopped}", err=True)
     if run.complete:
         return _ALL_WENT
-    return _NOTHING_WENT if run.stopped and not run.count(State.SENT) else _SOME_NOT
+    went = run.count(State.SENT, State.UNKNOWN)
+    return _NOTHING_WENT if run.stopped and not went else _SOME_NOT

@@ -28,7 +28,10 @@ def steps(*names: str) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def counting() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on a terminal; call what is yielded with what is done, how many, of how many."""
+    """Show a bar on a terminal; call what is yielded with what is done, how many, of how many.
+
+    Of none: what is done changes, and how far it is stays.
+    """
     if not sys.stderr.isatty():
         yield lambda _what, _done, _all: None
         return
@@ -48,6 +51,7 @@ def counting() -> Iterator[Callable[[str, int, int], None]]:
         task = progress.add_task("")
 
         def step(what: str, done: int, total: int) -> None:
-            progress.update(task, description=what, completed=done, total=total)
+            far = done if total else None
+            progress.update(task, description=what, completed=far, total=total or None)
 
         yield step

@@ -7,8 +7,10 @@ from email_validator import EmailNotValidError, validate_email
 
 from clv_xl.errors import shortened
 
-_INSIDE = ("local", "localhost", "test")
+_INSIDE = ("local", "test")
 """Domains that no public mail server knows, and a house may use."""
+_LONGEST_LOCAL = 64
+"""Letters before the @ that a server has to take (RFC 5321, 4.5.3.1.1)."""
 _PUBLIC = ".example"
 _LINE_ENDS = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -42,8 +44,8 @@ def address(text: str) -> str:
 
     Examples
     --------
-    >>> address("Ann.B@Bücher.LV"), address("root@localhost")
-    ('Ann.B@xn--bcher-kva.lv', 'root@localhost')
+    >>> address("Ann.B@Bücher.LV"), address("root@mail.local")
+    ('Ann.B@xn--bcher-kva.lv', 'root@mail.local')
     """
     within = text.rpartition("@")[2].casefold().rpartition(".")[2] in _INSIDE
     try:
@@ -56,9 +58,20 @@ def address(text: str) -> str:
     except EmailNotValidError as fault:
         raise UnusableAddressError(_in_words(fault)) from None
     domain = found.ascii_domain.removesuffix(_PUBLIC if within else "")
-    if "." not in domain and domain not in _INSIDE:
-        raise UnusableAddressError(f"its domain {domain} has no dot")
+    _refuse(found.local_part, domain)
     return f"{found.local_part}@{domain}"
+
+
+def _refuse(local: str, domain: str) -> None:
+    """Refuse what is written like an address and cannot be one."""
+    if "." not in domain:
+        raise UnusableAddressError(f"its domain {domain} has no dot")
+    if domain.rpartition(".")[2].isdecimal():
+        raise UnusableAddressError(f"{domain} is the number of a machine, and no domain")
+    if len(local) > _LONGEST_LOCAL:
+        raise UnusableAddressError(
+            f"it has {len(local)} letters before the @, more than the {_LONGEST_LOCAL} allowed"
+        )
 
 
 def _in_words(fault: EmailNotValidError) -> str:

@@ -20,6 +20,8 @@ from clv_xl.delivery.ledger_file import LedgerError, held, opened, told, transac
 
 _LONGEST_ANSWER = 500
 _SEPARATOR = ";"
+_APART = "\x1f"
+"""Stands before each name where one of them holds the separator."""
 _COLUMNS = (
     "report, recipient, period, correction, data_hash, segments, layout, detail, state, "
     "planned_at, changed_at, answer"
@@ -245,7 +247,7 @@ def _row(delivery: Delivery) -> dict[str, str | int]:
         "period": delivery.period,
         "correction": delivery.correction,
         "data_hash": delivery.data_hash,
-        "segments": _SEPARATOR.join(delivery.segments),
+        "segments": _joined(delivery.segments),
         "layout": delivery.layout,
         "detail": delivery.detail,
         "state": State.PLANNED,
@@ -253,6 +255,18 @@ def _row(delivery: Delivery) -> dict[str, str | int]:
         "changed_at": delivery.changed_at.isoformat(timespec="seconds"),
         "answer": "",
     }
+
+
+def _joined(names: Sequence[str]) -> str:
+    if any(_SEPARATOR in name for name in names):
+        return "".join(f"{_APART}{name}" for name in names)
+    return _SEPARATOR.join(names)
+
+
+def _apart(text: str) -> tuple[str, ...]:
+    if text.startswith(_APART):
+        return tuple(text.split(_APART)[1:])
+    return tuple(text.split(_SEPARATOR)) if text else ()
 
 
 def _delivery(row: Sequence[str]) -> Delivery:
@@ -264,7 +278,7 @@ def _delivery(row: Sequence[str]) -> Delivery:
         period=period,
         correction=int(correction),
         data_hash=data_hash,
-        segments=tuple(segments.split(_SEPARATOR)) if segments else (),
+        segments=_apart(segments),
         layout=layout,
         detail=detail,
         state=State(state),

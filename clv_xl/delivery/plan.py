@@ -1,7 +1,7 @@
 """Who gets what in a run: decided from recipients, data and ledger before anything is built."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +42,8 @@ class Mailing:
         Paper and largest size of the workbooks.
     password
         Encrypts the workbooks; None: they open without one.
+    former_periods
+        Other names by which a ledger of an earlier version knows the period.
     """
 
     read: SourceRead
@@ -52,11 +54,27 @@ class Mailing:
     texts: Texts
     packing: Packing
     password: str | None = None
+    former_periods: tuple[str, ...] = ()
 
     def report_of(self, audience: Audience) -> str:
         """Return what the report of an audience is known by: its title and its layout."""
         title = self.assumptions.title or self.texts.say("cover.title")
         return f"{title} · {Path(audience.layout).name}"
+
+    def report_names(self) -> dict[str, str]:
+        """Return by address what tells its report from the usual one, for names of files.
+
+        The usual report has neither a title nor a layout of its own.
+        """
+        usual = Assumptions().layout
+        return {
+            one.email: " ".join(
+                name
+                for name in (self.assumptions.title, Path(one.audience.layout).stem)
+                if name and name != usual
+            )
+            for one in self.recipients
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +161,8 @@ def _lines(mailing: Mailing, ledger: Ledger, wishes: Wishes, now: datetime) -> I
     hashes = {one: _hash(mailing, one) for one in {to.audience for to in mailing.recipients}}
     history: dict[tuple[str, str], list[Delivery]] = {}
     for noted in ledger.deliveries():
-        history.setdefault((noted.report, noted.recipient), []).append(noted)
+        history.setdefault(_thread(noted), []).append(noted)
+    names = {mailing.period, *mailing.former_periods}
     for recipient in mailing.recipients:
         audience = recipient.audience
         new = Delivery(
@@ -158,9 +177,26 @@ def _lines(mailing: Mailing, ledger: Ledger, wishes: Wishes, now: datetime) -> I
             changed_at=now,
         )
         if wishes.to_self:
-            yield Line(recipient, Fate.SEND, new)
+            yield _rehearsed(recipient, new, history.get(_thread(new), ()), names, wishes)
         else:
-            yield _decided(recipient, new, history.get((new.report, new.recipient), ()), wishes)
+            yield _decided(recipient, new, history.get(_thread(new), ()), names, wishes)
+
+
+def _thread(delivery: Delivery) -> tuple[str, str]:
+    """Return what deliveries of one report to one recipient share: a title in any letters."""
+    return delivery.report.casefold(), delivery.recipient
+
+
+def _rehearsed(
+    recipient: Recipient,
+    new: Delivery,
+    history: Sequence[Delivery],
+    names: Collection[str],
+    wishes: Wishes,
+) -> Line:
+    """Return a line that goes whatever the ledger knows, as the correction that it would be."""
+    line = _decided(recipient, new, history, names, wishes)
+    return line if line.fate is Fate.CORRECT else Line(recipient, Fate.SEND, new)
 
 
 def _hash(mailing: Mailing, audience: Audience) -> str:
@@ -173,21 +209,32 @@ def _hash(mailing: Mailing, audience: Audience) -> str:
 
 
 def _decided(
-    recipient: Recipient, new: Delivery, history: Sequence[Delivery], wishes: Wishes
+    recipient: Recipient,
+    new: Delivery,
+    history: Sequence[Delivery],
+    names: Collection[str],
+    wishes: Wishes,
 ) -> Line:
     """Return what becomes of a recipient, given what the ledger knows of it."""
-    here = {one.correction: one for one in history if one.period == new.period}
-    latest = here[max(here)] if here else None
+    here = sorted((one for one in history if one.period in names), key=_standing)
+    if here:  # a delivery goes on under the names by which it is known
+        new = replace(new, period=here[-1].period, report=here[-1].report)
+    latest = here[-1] if here else None
     if latest is not None and latest.state in {State.UNKNOWN, State.SENDING}:
         if wishes.retry_unknown:
             return Line(recipient, Fate.AGAIN, _renewed(new, latest.correction), latest.changed_at)
         return Line(recipient, Fate.UNKNOWN, latest, latest.changed_at)
-    served = [one for one in here.values() if one.state is State.SENT]
+    served = [one for one in here if one.state is State.SENT]
     if served:
-        return _served(recipient, new, max(served, key=lambda one: one.correction), wishes)
+        return _served(recipient, new, served[-1], wishes)
     if wishes.if_changed and _last_hash(history) == new.data_hash:
         return Line(recipient, Fate.SAME, new)
     return Line(recipient, Fate.SEND, new)
+
+
+def _standing(delivery: Delivery) -> tuple[int, bool]:
+    """Return what puts deliveries of one period in order: of two of a kind, the sent one counts."""
+    return delivery.correction, delivery.state is State.SENT
 
 
 def _served(recipient: Recipient, new: Delivery, last: Delivery, wishes: Wishes) -> Line:
@@ -220,5 +267,21 @@ def message_id(delivery: Delivery, sender: str, trial: str = "") -> str:
         Sets the message apart from the real one, and from other trials.
     """
     told = (delivery.report, delivery.recipient, delivery.period, str(delivery.correction), trial)
-    digest = hashlib.sha256("\x1f".join(told).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"<{digest[:32]}@{sender.rpartition('@')[2]}>"
+    return f"<{_digest(*told)}@{sender.rpartition('@')[2]}>"
+
+
+def delivery_mark(delivery: Delivery, trial: str = "") -> str:
+    """Return what a delivery, and each correction of it, is known by; it tells nobody what it is.
+
+    Parameters
+    ----------
+    delivery
+        What is delivered.
+    trial
+        Address that gets it as a trial; empty: it is no trial.
+    """
+    return _digest(delivery.report.casefold(), delivery.recipient, delivery.period, "mark", trial)
+
+
+def _digest(*told: str) -> str:
+    return hashlib.sha256("\x1f".join(told).encode("utf-8", "surrogatepass")).hexdigest()[:32]

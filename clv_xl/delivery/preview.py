@@ -3,14 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
+from clv_xl.delivery.header_text import readable
 from clv_xl.delivery.ledger import Delivery, State
 from clv_xl.delivery.plan import Line
-from clv_xl.delivery.run import Result, Run
+from clv_xl.delivery.run_results import Result, Run
 from clv_xl.reports.texts import Texts
 
 RECIPIENT_HEADS = ("recipient", "name", "segments", "detail", "what")
+RECIPIENT_WHOLE = frozenset({0})
+"""Columns whose cells are never broken: the address."""
 LOG_HEADS = ("period", "recipient", "report", "segments", "detail", "state", "when", "answer")
+LOG_WHOLE = frozenset({0, 1, 6})
+"""Likewise: period, address and moment."""
+_MOST_OF_SEGMENTS = 60
+"""Letters of a cell with names of segments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ def written_rows(run: Run, texts: Texts) -> Rows:
 def _written(result: Result, texts: Texts) -> tuple[str, ...]:
     failed = result.line.goes and result.state is not State.SENT
     said = _settled(result, texts) if failed else fate(result.line, texts)
+    if result.receipt is not None and result.receipt.replaced:
+        said = texts.say("console.mail.replaced", fate=said)
     return (*_who(result.line, texts), said)
 
 
@@ -52,11 +62,19 @@ def logged_rows(deliveries: Sequence[Delivery], texts: Texts) -> Rows:
     return Rows(_head(LOG_HEADS, texts), tuple(_logged(one, texts) for one in deliveries))
 
 
+def nothing_logged(period: str | None, deliveries: Sequence[Delivery], texts: Texts) -> str:
+    """Return what is said where the ledger has nothing to show, and of which periods it has."""
+    if not deliveries or period is None:
+        return texts.say("console.mail.nothing")
+    names = tuple(sorted({one.period for one in deliveries}))
+    return texts.say("console.mail.nothing_of", period=period, names=names)
+
+
 def counts(run: Run, texts: Texts) -> str:
     """Return how a run ended, in one line."""
-    states = (State.SENT, State.REFUSED, State.UNKNOWN, State.PLANNED)
-    counted = {str(state): run.count(state) for state in states}
-    return texts.say("console.mail.counts", **counted, skipped=run.count(None))
+    counted = {str(state): run.count(state) for state in (State.SENT, State.REFUSED, State.PLANNED)}
+    said = {**counted, "unknown": run.in_doubt, "skipped": run.skipped}
+    return texts.say("console.mail.counts", **said)
 
 
 def fate(line: Line, texts: Texts) -> str:
@@ -87,7 +105,18 @@ def _who(line: Line, texts: Texts) -> tuple[str, str, str, str]:
 def _segments(names: tuple[str, ...], texts: Texts) -> str:
     if not names:
         return texts.say("console.mail.everything")
-    return texts.say("console.mail.segments", names=names)
+    shown = tuple(readable(name) for name in names)
+    few = _fitting(shown)
+    if few == len(shown):
+        return texts.say("console.mail.segments", names=shown)
+    rest = len(shown) - few
+    return texts.say("console.mail.several_segments", names=shown[:few], count=rest)
+
+
+def _fitting(names: Sequence[str]) -> int:
+    """Return how many of the names a cell holds: the first, and as many as fit."""
+    ends = accumulate(len(name) + 2 for name in names)
+    return max(1, sum(end <= _MOST_OF_SEGMENTS for end in ends))
 
 
 def _logged(delivery: Delivery, texts: Texts) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from clv_xl.errors import DataError, SourceError, listed
+from clv_xl.remarks import Remark
 from clv_xl.sources.columns import candidates
+from clv_xl.sources.delimited import SEMICOLON
 from clv_xl.sources.raw_table import RawTable, TableOptions
 from clv_xl.sources.table_files import read_table
 from clv_xl.sources.vocabulary import RECIPIENT_WORDS, HeaderWords
@@ -66,10 +68,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RecipientRows:
-    """The rows of a list, and what messages call it."""
+    """The rows of a list, what messages call it, and whether its fields are set apart by ``;``."""
 
     source: str
     rows: tuple[Row, ...]
+    by_semicolon: bool = False
 
 
 def recipient_rows(source: Path | RawTable) -> RecipientRows:
@@ -83,7 +86,8 @@ def recipient_rows(source: Path | RawTable) -> RecipientRows:
     table = source if isinstance(source, RawTable) else _read(source)
     if len(table.cells) > MOST_RECIPIENTS:
         raise DataError(f"{table.source} {_TOO_MANY.format(f'{len(table.cells):,} rows')}")
-    return RecipientRows(table.source, tuple(_rows(table, _columns(table))))
+    by_semicolon = Remark("remark.read.delimiter", delimiter=SEMICOLON) in table.notes
+    return RecipientRows(table.source, tuple(_rows(table, _columns(table))), by_semicolon)
 
 
 def _read(path: Path) -> RawTable:

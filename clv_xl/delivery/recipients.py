@@ -19,6 +19,7 @@ from clv_xl.delivery.addresses import (
 )
 from clv_xl.delivery.audience import Audience, Detail
 from clv_xl.delivery.recipient_table import Row, recipient_rows
+from clv_xl.delivery.segment_names import AmbiguousSegmentError, named_segments
 from clv_xl.errors import ClvError, DataError, InvalidArgumentError, counted, listed
 from clv_xl.sources.raw_table import RawTable
 from clv_xl.workbooks.templates import load_layout
@@ -26,7 +27,7 @@ from clv_xl.workbooks.templates import load_layout
 __all__ = ["Detail", "Problem", "Recipient", "RecipientsError", "read_recipients"]
 
 EVERYTHING = "*"
-MOST_SPELLED_OUT = 20
+MOST_SPELLED_OUT = 200
 LONGEST_NAME = 200
 
 
@@ -115,7 +116,7 @@ def read_recipients(
             "allow_domain", listed(allowed_domains), f"domains such as example.com: {fault}"
         ) from None
     table = recipient_rows(source)
-    reader = _Reader(layout, allowed, known_segments)
+    reader = _Reader(layout, allowed, known_segments, by_semicolon=table.by_semicolon)
     found = [reader.recipient(row) for row in table.rows]
     if reader.problems:
         raise RecipientsError(table.source, tuple(reader.problems))
@@ -125,7 +126,15 @@ def read_recipients(
 class _Reader:
     """Reads row after row and collects what is wrong."""
 
-    def __init__(self, layout: str, allowed: frozenset[str], known: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        layout: str,
+        allowed: frozenset[str],
+        known: Collection[str] | None,
+        *,
+        by_semicolon: bool,
+    ) -> None:
+        self._by_semicolon = by_semicolon
         self.problems: list[Problem] = []
         self._layout = layout
         self._layouts: dict[str, str] = {}
@@ -136,7 +145,7 @@ class _Reader:
     def recipient(self, row: Row) -> Recipient | None:
         """Return the recipient of a row, None where something is wrong with it."""
         before = len(self.problems)
-        self.problems += [Problem(row.number, text) for text in _of_the_row(row)]
+        self.problems += [Problem(row.number, text) for text in self._of_the_row(row)]
         if len(self.problems) > before:
             return None
         email = self._email(row)
@@ -149,11 +158,28 @@ class _Reader:
         if len(self.problems) > before:
             return None
         audience = Audience(
-            segments=tuple(sorted(set(_segments(row)) - {EVERYTHING})),
+            segments=tuple(sorted(set(self._segments(row)) - {EVERYTHING})),
             layout=row.layout or self._layout,
             detail=Detail(row.detail.casefold() or Detail.NONE),
         )
         return Recipient(email, row.name, audience, row.number)
+
+    def _of_the_row(self, row: Row) -> Iterator[str]:
+        """Say what makes a row unreadable as a whole."""
+        if row.overlong:
+            yield _overlong(by_semicolon=self._by_semicolon)
+        for column, text in row.raw.items():
+            if has_control_characters(text) and not (column == "segment" and self._knows_all(row)):
+                yield f"the {column} {shown(text)} has a line end or control character: delete it"
+        if len(row.name) > LONGEST_NAME:
+            yield f"the name has {len(row.name)} letters, more than the {LONGEST_NAME} that fit"
+
+    def _knows_all(self, row: Row) -> bool:
+        """Return whether the orders name these segments, whatever signs are in them."""
+        try:
+            return set(self._segments(row)) <= (self._known or frozenset())
+        except AmbiguousSegmentError:
+            return False
 
     def _email(self, row: Row) -> str:
         try:
@@ -177,8 +203,15 @@ class _Reader:
     def _say(self, row: Row, text: str) -> None:
         self.problems.append(Problem(row.number, text))
 
+    def _segments(self, row: Row) -> list[str]:
+        return named_segments(row.segment, self._known or ())
+
     def _of_segments(self, row: Row) -> Iterator[str]:
-        names = _segments(row)
+        try:
+            names = self._segments(row)
+        except AmbiguousSegmentError as fault:
+            yield str(fault)
+            return
         if not names:
             yield "the segment is blank: name segments, with ; between them, or * for everything"
         elif EVERYTHING in names:
@@ -214,19 +247,13 @@ class _Reader:
             yield self._layouts[name]
 
 
-def _of_the_row(row: Row) -> Iterator[str]:
-    """Say what makes a row unreadable as a whole."""
-    if row.overlong:
-        yield "it has more fields than the header: put a field with a comma in quotation marks"
-    for column, text in row.raw.items():
-        if has_control_characters(text):
-            yield f"the {column} {shown(text)} has a line end or control character: delete it"
-    if len(row.name) > LONGEST_NAME:
-        yield f"the name has {len(row.name)} letters, more than the {LONGEST_NAME} that fit"
-
-
-def _segments(row: Row) -> list[str]:
-    return [name for name in (piece.strip() for piece in row.segment.split(";")) if name]
+def _overlong(*, by_semicolon: bool) -> str:
+    if by_semicolon:
+        return (
+            "it has more fields than the header: fields are set apart by ; here, so put one with ; "
+            'in quotation marks, as in "North;South"'
+        )
+    return "it has more fields than the header: put a field with a comma in quotation marks"
 
 
 def _of_detail(row: Row) -> Iterator[str]:

@@ -1,18 +1,33 @@
 """A run: workbooks are built for each audience, then each message is made, noted and sent."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from email.message import EmailMessage
 
 from clv_xl.arrays import day_of
 from clv_xl.delivery.attachment import Attachment, build_attachment
 from clv_xl.delivery.audience import Audience
+from clv_xl.delivery.header_text import readable
 from clv_xl.delivery.ledger import Ledger, State
 from clv_xl.delivery.message import Issue, compose
-from clv_xl.delivery.plan import Fate, Line, Mailing, Wishes, message_id, plan_run
+from clv_xl.delivery.plan import (
+    Line,
+    Mailing,
+    Wishes,
+    delivery_mark,
+    message_id,
+    plan_run,
+)
 from clv_xl.delivery.report_period import covered_period
-from clv_xl.delivery.transport import Outcome, Receipt, Transport, TransportError
+from clv_xl.delivery.run_results import Built, Result, Run
+from clv_xl.delivery.transport import (
+    DELIVERY_HEADER,
+    Outcome,
+    Receipt,
+    Transport,
+    TransportError,
+)
 from clv_xl.errors import ClvError
 
 _NOON = time(12, tzinfo=UTC)
@@ -22,38 +37,11 @@ _STATES = {
     Outcome.UNKNOWN: State.UNKNOWN,
 }
 
-Built = Mapping[Audience, Attachment | ClvError]
-"""By audience its workbook, or why there is none."""
+_LOST_IN_A_ROW = 2
+"""Connections lost after a message, one after the other, that are no accident any more."""
+
 Step = Callable[[str, int, int], None]
 """Is told what is being done, how many are done, and how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a line: its state, None where nothing was to go; and the answer."""
-
-    line: Line
-    state: State | None
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a run did, and why it ended before its end, where it did."""
-
-    results: tuple[Result, ...]
-    stopped: str = ""
-    built: Built = field(default_factory=dict, repr=False)
-
-    def count(self, *states: State | None) -> int:
-        """Return how many lines ended so."""
-        return sum(result.state in states for result in self.results)
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything that was to go went, and nothing is in doubt."""
-        doubtful = any(result.line.fate is Fate.UNKNOWN for result in self.results)
-        return not doubtful and self.count(State.SENT, None) == len(self.results)
 
 
 def build_all(mailing: Mailing, lines: Sequence[Line], salt: bytes, step: Step) -> Built:
@@ -134,6 +122,7 @@ def carry_out(
     if wishes.to_self:
         lines = plan_run(mailing, ledger, wishes, _now())
         built = build_all(mailing, lines, ledger.salt(), step)
+        step("Connecting", 0, len(lines))
         with transport:
             return _run(_Course(mailing, built, transport, None, wishes, _now), lines, step)
     with ledger.held(_now()):
@@ -144,6 +133,7 @@ def carry_out(
         course = _Course(mailing, built, transport, ledger, wishes, _now)
         if not going:
             return _run(course, lines, step)
+        step("Connecting", 0, len(lines))
         with transport:
             return _run(course, lines, step)
 
@@ -176,10 +166,21 @@ def _run(course: _Course, lines: Sequence[Line], step: Step) -> Run:
         else:
             try:
                 results.append(_delivered(course, line))
+                stopped = _in_doubt(results)
             except TransportError as fault:
                 stopped = str(fault)
-                results.append(Result(line, State.PLANNED, stopped))
+                results.append(Result(line, State.PLANNED))
     return Run(tuple(results), stopped, course.built)
+
+
+def _in_doubt(results: Sequence[Result]) -> str:
+    """Return why a run ends rather than leave more messages of which nobody knows what became."""
+    last = [result for result in results if result.state is not None][-_LOST_IN_A_ROW:]
+    lost = len(last) == _LOST_IN_A_ROW and {one.state for one in last} == {State.UNKNOWN}
+    receipt = last[-1].receipt
+    if not (lost or (receipt is not None and receipt.hung)):
+        return ""
+    return f"{last[-1].answer}; the run ends here, and what was not sent goes out in the next one"
 
 
 def _delivered(course: _Course, line: Line) -> Result:
@@ -190,7 +191,7 @@ def _delivered(course: _Course, line: Line) -> Result:
             course.ledger.give_up(line.delivery, str(fault), course.clock())
         return Result(line, State.REFUSED, str(fault))
     receipt = _sent(course, line, message, to)
-    return Result(line, _STATES[receipt.outcome], receipt.answer)
+    return Result(line, _STATES[receipt.outcome], receipt.answer, receipt)
 
 
 def _sent(course: _Course, line: Line, message: EmailMessage, to: str) -> Receipt:
@@ -212,7 +213,13 @@ def _sent(course: _Course, line: Line, message: EmailMessage, to: str) -> Receip
 
 
 def _message(course: _Course, line: Line) -> tuple[EmailMessage, str]:
-    """Return the message of a line, and the address it goes to."""
+    """Return the message of a line, marked as ours, and the address it goes to."""
+    message, to = _composed(course, line)
+    message[DELIVERY_HEADER] = delivery_mark(line.delivery, course.wishes.to_self)
+    return message, to
+
+
+def _composed(course: _Course, line: Line) -> tuple[EmailMessage, str]:
     mailing, recipient, trial = course.mailing, line.recipient, course.wishes.to_self
     attachment = course.built[recipient.audience]
     if isinstance(attachment, ClvError):
@@ -225,7 +232,7 @@ def _message(course: _Course, line: Line) -> tuple[EmailMessage, str]:
             line.delivery, mailing.sender.address, moment.isoformat() if trial else ""
         ),
         date=moment,
-        segments=recipient.audience.segments,
+        segments=tuple(map(readable, recipient.audience.segments)),
         detail=recipient.audience.detail,
         corrected=line.corrects,
     )

@@ -4,7 +4,7 @@ A workbook is never asked: one that came by mail could name a server of its send
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import getaddresses
 from pathlib import Path
@@ -12,18 +12,19 @@ from typing import Any
 
 from platformdirs import user_config_path
 
-from clv_xl.delivery.addresses import UnusableAddressError, address, has_control_characters
+from clv_xl.delivery.addresses import UnusableAddressError, address
+from clv_xl.delivery.header_text import header_text
 from clv_xl.delivery.message import Sender
 from clv_xl.delivery.microsoft365 import Application, microsoft365_server
 from clv_xl.delivery.outlook import OutlookDrafts
-from clv_xl.delivery.smtp import Smtp
+from clv_xl.delivery.smtp import TIMEOUT, Smtp
 from clv_xl.delivery.smtp_server import Tls, smtp_server
 from clv_xl.delivery.transport import Transport
 from clv_xl.errors import InvalidArgumentError, SourceError, listed
 
 TENANT = "organizations"
 _TEXTS = ("from", "contact", "smtp", "tls", "microsoft365", "tenant")
-_KEYS = (*_TEXTS, "outlook", "allow_domains")
+_KEYS = (*_TEXTS, "timeout", "outlook", "allow_domains")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Way:
         Client id of the application registered with Microsoft 365, and its tenant.
     outlook
         Whether drafts are left in Outlook.
+    timeout
+        Seconds that a server may take to confirm a message.
     """
 
     smtp: str = ""
@@ -45,6 +48,7 @@ class Way:
     microsoft365: str = ""
     tenant: str = TENANT
     outlook: bool = False
+    timeout: float = TIMEOUT
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -52,19 +56,25 @@ class Way:
         ways = {"smtp": self.smtp, "microsoft365": self.microsoft365, "outlook": self.outlook}
         return tuple(name for name, said in ways.items() if said)
 
-    def transport(self, sender: str) -> Transport:
+    def transport(
+        self, sender: str, waiting: Callable[[str], object] = lambda _: None
+    ) -> Transport:
         """Return the transport; nothing is connected yet.
 
         Parameters
         ----------
         sender
             Address of the sender, who signs in to Microsoft 365.
+        waiting
+            Is told what is waited for.
         """
-        if self.smtp:
-            return Smtp(smtp_server(self.smtp, self.tls))
         if self.outlook:
             return OutlookDrafts()
-        return Smtp(microsoft365_server(Application(self.microsoft365, self.tenant), sender))
+        if self.smtp:
+            server = smtp_server(self.smtp, self.tls)
+        else:
+            server = microsoft365_server(Application(self.microsoft365, self.tenant), sender)
+        return Smtp(server, timeout=self.timeout, waiting=waiting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +103,10 @@ def sender_of(said: str, contact: str = "", argument: str = "sender") -> Sender:
     >>> sender_of("Reports team <reports@example.org>").name
     'Reports team'
     """
+    header_text(argument, said)
+    header_text("contact", contact)
     found = getaddresses([said])
-    single = len(found) == 1 and not has_control_characters(said)
-    name, email = found[0] if single else ("", "")
+    name, email = found[0] if len(found) == 1 else ("", "")
     return Sender(mail_address(email, argument, said), name, contact)
 
 
@@ -157,7 +168,11 @@ def _check(said: Mapping[str, Any], path: Path) -> None:
     if "from" not in said:
         raise SourceError(f"{path} must say whose mail it is: from = 'Name <address>'")
     for key, value in said.items():
-        right = {"outlook": isinstance(value, bool), "allow_domains": _are_texts(value)}
+        right = {
+            "outlook": isinstance(value, bool),
+            "allow_domains": _are_texts(value),
+            "timeout": type(value) in {int, float} and value > 0,
+        }
         if not right.get(key, isinstance(value, str)):
             raise SourceError(f"{path}: {key} cannot be {value!r}")
 

@@ -27,16 +27,34 @@ _GREETED_AS = "[127.0.0.1]"
 
 
 class TemporaryFault(Exception):  # noqa: N818 - no error of the user's: it is tried again
-    """It did not work now and may a little later; `reached` says whether the server spoke."""
+    """It did not work now and may a little later.
 
-    def __init__(self, words: str, *, reached: bool) -> None:
+    `reached` says whether the server spoke, `silent` whether it did not answer in time.
+    """
+
+    def __init__(self, words: str, *, reached: bool, silent: bool = False) -> None:
         """Take what happened in words."""
         super().__init__(words)
         self.reached = reached
+        self.silent = silent
+
+
+def timed_out(fault: BaseException) -> bool:
+    """Return whether what smtplib raises is that nothing came in time."""
+    return isinstance(fault, TimeoutError) or isinstance(fault.__context__, TimeoutError)
 
 
 def connect(server: SmtpServer, timeout: float, scrubber: Scrubber) -> smtplib.SMTP:
     """Return a connection that is ready for messages.
+
+    Parameters
+    ----------
+    server
+        Which server.
+    timeout
+        Seconds that each answer of the server may take.
+    scrubber
+        Learns the secret that is sent.
 
     Raises
     ------
@@ -48,7 +66,7 @@ def connect(server: SmtpServer, timeout: float, scrubber: Scrubber) -> smtplib.S
     sign_in = server.sign_in()
     if sign_in is not None:
         scrubber.hide(sign_in)
-    with _faults_in_words(server, scrubber):
+    with _faults_in_words(server, timeout, scrubber):
         client = _opened(server, timeout)
         try:
             client.ehlo_or_helo_if_needed()
@@ -60,6 +78,16 @@ def connect(server: SmtpServer, timeout: float, scrubber: Scrubber) -> smtplib.S
     return client
 
 
+def silence(timeout: float) -> str:
+    """Return what is said of a server that has not answered in time."""
+    return f"did not answer within {seconds(timeout)}"
+
+
+def seconds(timeout: float) -> str:
+    """Return a length of time in words."""
+    return f"{timeout:g} second{'' if timeout == 1 else 's'}"
+
+
 def _opened(server: SmtpServer, timeout: float) -> smtplib.SMTP:
     """Return a connection, encrypted where it has to be."""
     port, name = server.port, _GREETED_AS
@@ -67,11 +95,11 @@ def _opened(server: SmtpServer, timeout: float) -> smtplib.SMTP:
         address = loopback_address(server)
         if not address:
             raise TransportError(f"{server.host} is not this machine, and nothing is encrypted")
-        return smtplib.SMTP(address, port, name, timeout)
+        return _greeted(server, address, timeout)
     trusted = ssl.create_default_context()
     if server.tls is Tls.TLS:
         return smtplib.SMTP_SSL(server.host, port, name, timeout=timeout, context=trusted)
-    client = smtplib.SMTP(server.host, port, name, timeout)
+    client = _greeted(server, server.host, timeout)
     try:
         client.starttls(context=trusted)
     except BaseException:
@@ -80,8 +108,23 @@ def _opened(server: SmtpServer, timeout: float) -> smtplib.SMTP:
     return client
 
 
+def _greeted(server: SmtpServer, address: str, timeout: float) -> smtplib.SMTP:
+    """Return a connection in the open; a server that waits to be spoken to first is encrypted."""
+    try:
+        return smtplib.SMTP(address, server.port, _GREETED_AS, timeout)
+    except smtplib.SMTPServerDisconnected as fault:
+        if not timed_out(fault):
+            raise
+        raise TemporaryFault(
+            f"{server.host}:{server.port} took the connection and said nothing within "
+            f"{seconds(timeout)}: is this a port for --tls tls, as 465 is?",
+            reached=False,
+            silent=True,
+        ) from None
+
+
 @contextmanager
-def _faults_in_words(server: SmtpServer, scrubber: Scrubber) -> Iterator[None]:
+def _faults_in_words(server: SmtpServer, timeout: float, scrubber: Scrubber) -> Iterator[None]:
     """Turn what smtplib raises into a sentence; the causes are cut off: they may hold secrets."""
     where = f"{server.host}:{server.port}"
     try:
@@ -105,9 +148,10 @@ def _faults_in_words(server: SmtpServer, scrubber: Scrubber) -> Iterator[None]:
         if answer.temporary:
             raise TemporaryFault(f"{where} answers {answer}", reached=True) from None
         raise TransportError(f"{where} refuses the connection: {answer}") from None
-    except smtplib.SMTPServerDisconnected:
-        words = f"{where} closed the connection or did not answer in time"
-        raise TemporaryFault(words, reached=True) from None
+    except (smtplib.SMTPServerDisconnected, TimeoutError) as fault:
+        silent = timed_out(fault)
+        words = f"{where} {silence(timeout) if silent else 'closed the connection'}"
+        raise TemporaryFault(words, reached=not silent, silent=silent) from None
     except (OSError, UnicodeError) as fault:
         words = f"{where} cannot be reached: {getattr(fault, 'strerror', None) or fault}"
         raise TemporaryFault(words, reached=False) from None

@@ -8,6 +8,9 @@ from typing import Protocol, Self
 
 from clv_xl.errors import ClvError
 
+DELIVERY_HEADER = "X-CLV-XL-Delivery"
+"""Header by which a message is known as ours: of which report, period and recipient."""
+
 
 class TransportError(ClvError):
     """Nothing can go: what stands in the way, and what to do.
@@ -27,10 +30,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a message, and the answer in words; it holds no secret."""
+    """What became of a message, and the answer in words; it holds no secret.
+
+    `hung` says that the server took the message and did not answer: what follows would fare alike.
+    `replaced` says that an older message of the same delivery had to give way.
+    """
 
     outcome: Outcome
     answer: str
+    hung: bool = False
+    replaced: bool = False
 
 
 class Transport(Protocol):

@@ -26,8 +26,9 @@ from clv_xl.sources.vocabulary import HeaderWords
 WHITESPACE = r"\s+"
 _MARKS = (",", ";", "\t", "|")
 _NEARLY_ALL = 0.9
+SEMICOLON = Remark("remark.delimiter.semicolon")
 _NAMES = {
-    ";": Remark("remark.delimiter.semicolon"),
+    ";": SEMICOLON,
     "\t": Remark("remark.delimiter.tab"),
     "|": Remark("remark.delimiter.pipe"),
     WHITESPACE: Remark("remark.delimiter.white_space"),

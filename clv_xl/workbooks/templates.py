@@ -1,5 +1,6 @@
 """Layouts and texts that come with the package, read as data."""
 
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -34,5 +35,8 @@ def load_texts(language: str = ENGLISH) -> Texts:
 def _packaged(file: str, name: str) -> Traversable:
     entry = template_folder() / file
     if not entry.is_file():
-        raise SourceError(f"there is no layout {name}; there are {listed(layout_names())}")
+        names = layout_names()
+        close = get_close_matches(name.casefold(), names, n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
+        raise SourceError(f"there is no layout {name}; there are {listed(names)}{hint}")
     return entry

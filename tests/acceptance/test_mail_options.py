@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import reduce
@@ -14,13 +15,13 @@ import trustme
 from clv_xl.delivery.microsoft365 import Application
 from clv_xl.delivery.protection import unprotected
 from clv_xl.delivery.smtp_server import Tls
-from clv_xl.messages import message_file
+from clv_xl.messages import message_file, template_folder
 from clv_xl.workbooks import templates
 from tests.acceptance.command import done, refused, run, sentence_of
 from tests.acceptance.mail_runs import FROM, Post, quick_folder
 from tests.acceptance.mail_shop import SEGMENTS, Order, attachment, orders, texts_in
 from tests.acceptance.translation import foreign_on_screen, translated
-from tests.delivery.mail_server import Inbox, Running, ScriptedServer, running, script, trust
+from tests.delivery.mail_server import HANG, Inbox, Running, ScriptedServer, running, script, trust
 
 NORTH, SOUTH, RIGA, *_ = SEGMENTS
 ADA, BOB, EVE = (f"{name}@example.org" for name in ("ada", "bob", "eve"))
@@ -34,12 +35,14 @@ class Taking:
         """Refuse nobody."""
         self.taken: list[str] = []
         self.rcpt: dict[str, str] = {}
-        self.end = "250 queued"
+        self.end, self.mail = "250 queued", "250 OK"
         self._to = ""
         self._polite = script()
 
     def answer(self, line: str, nth: int) -> str:
         """Answer, and count what was taken."""
+        if line[:4].upper() == "MAIL":
+            return self.mail
         if line[:4].upper() == "RCPT":
             self._to = line.partition("<")[2].partition(">")[0]
             return self.rcpt.get(self._to, "250 OK")
@@ -102,6 +105,36 @@ def test_the_outbox_is_the_same_when_it_is_written_again(post: Post) -> None:
     assert {file.name: file.read_bytes() for file in post.outbox.iterdir()} == before
 
 
+def test_other_data_replace_the_older_message_and_another_title_stands_beside_it(
+    post: Post,
+) -> None:
+    post.write()
+    post.orders(later(ROWS, NORTH))
+
+    answer = post.write()
+    post.write("--title", "Shop B")
+    again = post.write("--title", "Shop B")
+
+    assert answer.output.count("to be sent; replaces the older file") == 2, "Bob sees none of it"
+    assert "replaces" not in again.output
+    names = sorted(file.name for file in post.outbox.iterdir())
+    assert len(names) == 6
+    assert [name.split(" ", 1)[1] for name in names] == [
+        f"{who}{title}.eml" for who in (ADA, BOB, EVE) for title in (" Shop B", "")
+    ]
+
+
+def test_a_message_carries_no_name_of_its_layout(post: Post) -> None:
+    own = post.folder / "secret-layout.toml"
+    own.write_text((template_folder() / "executive.toml").read_text(encoding="utf-8"))
+
+    post.write("--layout", str(own))
+
+    files = [file.read_bytes() for file in post.outbox.iterdir()]
+    assert len(files) == 3
+    assert not any(b"secret-layout" in data for data in files)
+
+
 def test_what_was_sent_is_not_written_into_the_outbox_any_more(post: Post, taking: Taking) -> None:
     assert post.send().code == 0
 
@@ -128,6 +161,58 @@ def test_a_correction_goes_once_to_those_whose_data_have_changed(
     again = post.send("--correct")
     assert (again.code, len(taking.taken)) == (0, 5)
     assert [(row["recipient"], row["correction"]) for row in post.log()][3:] == [(ADA, 1), (EVE, 1)]
+
+
+def test_orders_that_reach_further_back_make_no_other_period(post: Post, taking: Taking) -> None:
+    post.send()
+    first = min(row.day for row in ROWS)
+    older = [Order("c0", "Old", first.replace(year=first.year - 4), "12.50", NORTH)]
+    post.orders([*older, *ROWS])
+
+    again = post.send()
+
+    assert (again.code, taking.taken) == (0, [ADA, BOB, EVE])
+    assert again.output.count("; the data have changed since: --correct sends a correction") == 2
+    assert len({row["period"] for row in post.log()}) == 1
+
+
+def test_a_correction_can_be_rehearsed(post: Post) -> None:
+    post.send()
+    post.orders(later(ROWS, NORTH))
+
+    post.write("--correct", "--to-self", "me@example.org")
+
+    subjects = sorted(str(read(file)["Subject"]) for file in post.outbox.iterdir())
+    assert [subject.partition("] ")[2].startswith("Corrected: ") for subject in subjects] == [
+        True,
+        False,
+        True,
+    ], "Bob sees none of what has changed"
+
+
+def test_who_names_a_period_that_is_not_over_is_warned(post: Post) -> None:
+    last = max(row.day for row in ROWS)
+
+    early = post.write("--period", f"{last:%Y-%m}")
+    over = post.write("--period", "2024-06")
+
+    assert early.code == 0
+    assert early.complaint.startswith(f"clv-xl: {last:%Y-%m} is not over on {last}, the last day")
+    assert over.complaint == ""
+
+
+def test_a_segment_of_odd_signs_reaches_its_recipient(post: Post) -> None:
+    odd, other = "Zero\u202eTXT", "Pens;Ink"
+    names = {NORTH: odd, SOUTH: other}
+    post.orders([replace(row, segment=names.get(row.segment, row.segment)) for row in ROWS])
+    post.recipients((ADA, "", odd, ""), (BOB, "", other, ""), (EVE, "", f"{other};{RIGA}", ""))
+
+    answer = post.write()
+
+    assert (answer.code, answer.output.count("to be sent")) == (0, 3), answer.output
+    ada, bob, _ = (read(file) for file in sorted(post.outbox.iterdir()))
+    assert "Zero TXT" in str(ada["Subject"])
+    assert "Pens;Ink" in str(bob["Subject"])
 
 
 def test_a_correction_says_so_in_its_subject(post: Post) -> None:
@@ -261,12 +346,39 @@ def test_what_the_server_left_open_is_unknown_and_is_told_until_somebody_decides
     answer = post.send()
 
     assert answer.code == 1
-    assert "unknown 3" in answer.output
+    assert "unknown 2 · not sent 1" in answer.output
     taking.end = "250 queued"
     again = post.send()
-    assert (again.code, taking.taken) == (1, [])
-    assert again.output.count("may have arrived: unknown since 20") == 3
-    assert (post.send("--retry-unknown").code, taking.taken) == (0, [ADA, BOB, EVE])
+    assert (again.code, taking.taken) == (1, [EVE])
+    assert again.output.count("may have arrived: unknown since 20") == 2
+    assert "sent 1 · refused 0 · unknown 2 · not sent 0 · skipped 0" in again.output
+    assert (post.send("--retry-unknown").code, taking.taken) == (0, [EVE, ADA, BOB])
+
+
+def test_a_server_that_hangs_leaves_one_message_unknown_and_the_others_go_later(
+    post: Post, taking: Taking
+) -> None:
+    taking.end = HANG
+
+    answer = post.send("--timeout", "1")
+
+    assert answer.code == 1
+    assert "sent 0 · refused 0 · unknown 1 · not sent 2 · skipped 0" in answer.output
+    assert answer.complaint == (
+        "clv-xl: localhost did not answer within 1 second to the message; the run ends here, and "
+        "what was not sent goes out in the next one\n"
+    )
+    taking.end = "250 queued"
+    assert (post.send().code, taking.taken) == (1, [BOB, EVE])
+
+
+def test_what_stops_a_run_is_said_once(post: Post, taking: Taking) -> None:
+    taking.mail = "550 5.7.1 not you"
+
+    answer = post.send()
+
+    assert answer.code == 2
+    assert (answer.output.count("not you"), answer.complaint.count("not you")) == (0, 1)
 
 
 def test_the_workbooks_are_encrypted_with_a_password_from_the_environment(
@@ -344,6 +456,8 @@ def test_what_mail_says_is_translated(
     post.orders(later(ROWS, NORTH))
     said += [post.write("--correct").output, post.write().output]
     said += [run("mail", "log", "--ledger", post.ledger).output]
+    nothing = run("mail", "log", "--ledger", post.ledger, "--period", "1999").output
+    assert foreign_on_screen(nothing, frozenset()) == []
 
     for output in said:
         assert len(output.splitlines()) >= 4
@@ -387,7 +501,14 @@ BAD = {
         "got --smtp and --outlook",
     ),
     "no address": (("--from", "reports"), "--from must be one address"),
-    "two addresses": (("--from", "a@b.lv\r\nBcc: c@d.lv"), "--from must be one address"),
+    "a line end in the sender": (
+        ("--from", "a@b.lv\r\nBcc: c@d.lv"),
+        "--from must be one line without control characters and marks of direction: remove U+000D",
+    ),
+    "a line end in the title": (("--title", "A\r\nBcc: x@y.lv"), "--title must be one line"),
+    "an escape in the contact": (("--contact", "me\x1b[31m"), "remove U+001B, got 'me\\x1b[31m'"),
+    "a line end in the trial": (("--to-self", "a@b.lv\n"), "--to-self must be one line"),
+    "a line end in the currency": (("--currency", "EUR\n"), "--currency must be one line"),
     "two addresses in a row": (("--from", "a@b.lv, c@d.lv"), "--from must be one address"),
     "no trial address": (("--to-self", "me"), "--to-self must be one address"),
     "a trial elsewhere": (
@@ -452,6 +573,10 @@ def test_the_log_is_a_table_and_json(post: Post) -> None:
     table = run("mail", "log", "--ledger", post.ledger, "--period", "2024-06").output
     rows = json.loads(run("mail", "log", "--ledger", post.ledger, "--json").output)
 
+    asked = ("2024-06-01..2024-06-30", "1999")
+    other = [run("mail", "log", "--ledger", post.ledger, "--period", one) for one in asked]
+    assert other[0].output == table
+    assert other[1].output == "Nothing of 1999 is in the ledger; it has 2024-05, 2024-06.\n"
     assert len(table.splitlines()) == 1 + 3
     assert all(line.startswith("2024-06") for line in table.splitlines()[1:])
     assert [row["period"] for row in rows] == ["2024-05"] * 3 + ["2024-06"] * 3
@@ -466,7 +591,9 @@ def test_purging_keeps_the_newest_period_unless_it_is_forced(post: Post, taking:
     purge = ("mail", "purge", "--ledger", post.ledger, "--older-than")
 
     assert run(*purge, "1d").output.startswith("0 deliveries forgotten")
-    assert "--older-than must be a number with d, w, m or y" in refused(*purge, "soon")
+    assert "--older-than must be a number of at least 1 with d, w, m or y" in refused(
+        *purge, "soon"
+    )
     assert len(post.log()) == 3
     assert (post.send().code, len(taking.taken)) == (0, 3)
 

@@ -52,10 +52,11 @@ def states(ledger: Ledger) -> dict[str, State]:
 
 def test_a_delivery_comes_back_as_it_was_noted(ledger: Ledger, path: Path) -> None:
     everything = delivery("bob@example.org", segments=())
-    ledger.plan([delivery(), everything])
+    odd = delivery("eve@example.org", segments=("A;B", "web"))
+    ledger.plan([delivery(), everything, odd])
 
     with Ledger(path) as again:
-        assert again.deliveries() == [delivery(), everything]
+        assert again.deliveries() == [delivery(), everything, odd]
         assert again.deliveries(period="2026-04") == []
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 import resource
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clv_xl.delivery.outbox import Outbox, file_name
-from clv_xl.delivery.transport import Outcome, TransportError
+from clv_xl.delivery.transport import DELIVERY_HEADER, Outcome, TransportError
 from tests.delivery.letters import letter, short
 
 FORBIDDEN = set('/\\:*?"<>|') | {chr(code) for code in range(32)}
@@ -34,6 +35,53 @@ def test_the_outbox_is_for_its_owner_alone(tmp_path: Path) -> None:
         assert (tmp_path / "out").stat().st_mode & 0o077 == 0
 
 
+def marked(mark: str, case: str = "one_order") -> EmailMessage:
+    message = letter(case)
+    message[DELIVERY_HEADER] = mark
+    return message
+
+
+def test_our_own_older_message_of_the_same_delivery_is_replaced_and_that_is_told(
+    tmp_path: Path,
+) -> None:
+    with Outbox(tmp_path, "2024") as outbox:
+        receipts = [
+            outbox.send(marked("a1"), "ada@example.org"),
+            outbox.send(marked("a1"), "ada@example.org"),
+            outbox.send(marked("a1", "full"), "ada@example.org"),
+        ]
+
+    assert [receipt.replaced for receipt in receipts] == [False, False, True]
+    (file,) = tmp_path.iterdir()
+    assert file.read_bytes() == marked("a1", "full").as_bytes()
+
+
+def test_no_file_of_anybody_else_is_replaced(tmp_path: Path) -> None:
+    foreign = tmp_path / "2024 ada@example.org.eml"
+    for content in (b"From: eve@example.org\r\n\r\nX-CLV-XL-Delivery: a1\r\n", b"", b"\xff" * 99):
+        foreign.write_bytes(content)
+        with Outbox(tmp_path, "2024") as outbox:
+            outbox.send(marked("b2"), "ada@example.org")
+            outbox.send(marked("a1"), "ada@example.org")
+            again = outbox.send(marked("a1", "full"), "ada@example.org")
+
+        assert foreign.read_bytes() == content
+        assert again.answer.endswith("2024 ada@example.org (3).eml")
+        assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_two_reports_are_two_files_with_two_names(tmp_path: Path) -> None:
+    for title in ("Shop A", "Shop B", ""):
+        with Outbox(tmp_path, "2024", {"ada@example.org": title}) as outbox:
+            outbox.send(marked(title), "ada@example.org")
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "2024 ada@example.org Shop A.eml",
+        "2024 ada@example.org Shop B.eml",
+        "2024 ada@example.org.eml",
+    ]
+
+
 def test_the_same_message_again_is_the_same_file_and_another_one_stands_beside_it(
     tmp_path: Path,
 ) -> None:
@@ -47,14 +95,15 @@ def test_the_same_message_again_is_the_same_file_and_another_one_stands_beside_i
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@given(st.text(max_size=300), st.text(max_size=300))
-def test_whatever_a_name_holds_the_file_stays_in_its_folder(period: str, address: str) -> None:
+@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
+def test_whatever_a_name_holds_the_file_stays_in_its_folder(
+    period: str, address: str, report: str
+) -> None:
     try:
-        address.encode()
-        period.encode()
+        f"{address}{period}{report}".encode()
     except UnicodeEncodeError:
         return
-    name = f"{file_name(period, address)} (12).eml"
+    name = f"{file_name(period, address, report)} (12).eml"
 
     assert set(name) & FORBIDDEN == set()
     assert len(name.encode()) < 255

@@ -80,6 +80,41 @@ def test_another_period_another_title_and_another_layout_are_other_reports(ledge
     assert planned(mailing(Audience((), "own.toml", Detail.NONE)), ledger) == [Fate.SEND]
 
 
+@pytest.mark.parametrize(
+    ("state", "fate", "corrected"),
+    [
+        (State.SENT, Fate.SERVED, Fate.SERVED),
+        (State.UNKNOWN, Fate.UNKNOWN, Fate.UNKNOWN),
+        (State.REFUSED, Fate.SEND, Fate.SEND),
+    ],
+)
+def test_whoever_was_served_under_a_former_name_of_the_period_has_it(
+    state: State, fate: Fate, corrected: Fate, ledger: Ledger
+) -> None:
+    former = "2024-01-01..2024-12-31"
+    served(ledger, mailing(audience(), period=former), state)
+    today = replace(mailing(audience(), period="2024-12"), former_periods=(former,))
+
+    (line,) = plan_run(today, ledger, Wishes(), NOW)
+
+    assert line.fate is fate
+    assert line.delivery.period == former, "it goes on under that name, and is in the ledger once"
+    assert planned(today, ledger, correct=True) == [corrected]
+
+
+def test_of_two_names_of_one_period_the_one_that_was_sent_counts(ledger: Ledger) -> None:
+    former = "2024-01-01..2024-12-31"
+    served(ledger, mailing(audience(), period=former), State.SENT)
+    served(ledger, mailing(audience(), period="2024-12"), State.PLANNED)
+    what = replace(mailing(audience(), period="2024-12"), former_periods=(former,))
+
+    assert planned(what, ledger) == [Fate.SERVED]
+    newer = replace(what, read=read(rows(NEWER)))
+    assert planned(newer, ledger) == [Fate.CHANGED]
+    (line,) = plan_run(newer, ledger, Wishes(correct=True), NOW)
+    assert (line.fate, line.delivery.correction) == (Fate.CORRECT, 1)
+
+
 def test_the_spelling_of_an_address_makes_no_other_recipient(ledger: Ledger) -> None:
     what = mailing(audience())
     served(ledger, what, State.SENT)
@@ -149,6 +184,29 @@ def test_a_trial_takes_no_note_of_the_ledger(ledger: Ledger) -> None:
     lines = plan_run(what, ledger, Wishes(to_self="me@example.org"), NOW)
 
     assert fates(lines) == [Fate.SEND] * 3
+
+
+def test_the_trial_of_a_correction_is_a_correction(ledger: Ledger) -> None:
+    every = (audience("web"), audience("Rome"))
+    served(ledger, mailing(*every), State.SENT, State.SENT)
+    newer = mailing(*every, source=read(rows(NEWER)))
+
+    lines = plan_run(newer, ledger, Wishes(correct=True, to_self="me@example.org"), NOW)
+
+    assert [(line.goes, line.corrects) for line in lines] == [(True, True), (True, False)]
+
+
+def test_a_title_in_other_letters_is_the_same_report(ledger: Ledger) -> None:
+    titled = replace(mailing(audience()), assumptions=replace(PLAIN, title="Shop Süd"))
+    served(ledger, titled, State.SENT)
+
+    shouted = replace(titled, assumptions=replace(PLAIN, title="SHOP SÜD"))
+    (line,) = plan_run(shouted, ledger, Wishes(), NOW)
+
+    assert (line.fate, line.delivery.report) == (Fate.SERVED, "Shop Süd · executive")
+    newer = replace(shouted, read=read(rows(NEWER)))
+    (again,) = plan_run(newer, ledger, Wishes(correct=True), NOW)
+    assert (again.delivery.report, again.delivery.correction) == ("Shop Süd · executive", 1)
 
 
 def test_the_maximum_counts_the_messages_that_would_go(ledger: Ledger) -> None:

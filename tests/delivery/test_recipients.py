@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from clv_xl.delivery.addresses import UnusableAddressError, address, has_control_characters
 from clv_xl.delivery.audience import Audience, Detail
 from clv_xl.delivery.recipients import Recipient, RecipientsError, read_recipients
+from clv_xl.delivery.segment_names import named_segments
 from clv_xl.errors import ClvError, DataError, InvalidArgumentError, SourceError
 from clv_xl.sources.open_tables import open_table
 from clv_xl.sources.vocabulary import RECIPIENT_WORDS, HeaderWords
@@ -132,15 +133,17 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         assert text in said
 
 
-def test_of_many_problems_twenty_are_spelled_out_and_the_others_counted(tmp_path: Path) -> None:
-    path = written(tmp_path, "email,segment", *(f"wrong{n},web" for n in range(30)))
+def test_of_many_problems_two_hundred_are_spelled_out_and_the_others_counted(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, "email,segment", *(f"wrong{n},web" for n in range(210)))
 
     with pytest.raises(RecipientsError) as caught:
         read(path)
 
-    assert len(caught.value.problems) == 30
-    assert str(caught.value).count("\n  row") == 20
-    assert str(caught.value).startswith("people.csv has 30 problems; nothing is built")
+    assert len(caught.value.problems) == 210
+    assert str(caught.value).count("\n  row") == 200
+    assert str(caught.value).startswith("people.csv has 210 problems; nothing is built")
     assert str(caught.value).endswith("and 10 more")
 
 
@@ -166,6 +169,73 @@ def test_segments_are_not_compared_where_none_are_given(tmp_path: Path) -> None:
     path = written(tmp_path, "email,segment", "a@x.lv,whatever")
 
     assert read(path, known_segments=None)[0].audience.segments == ("whatever",)
+
+
+def test_a_segment_with_a_semicolon_in_its_name_can_be_named(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "email,segment", "a@x.lv,Pens ; Ink;web", "b@x.lv,Pens;Ink", "c@x.lv,Pens;web"
+    )
+
+    known = {"known_segments": ("Pens; Ink", "web", "Pens")}
+    one, other, apart = read(path.with_name(path.name), **known)
+
+    assert one.audience.segments == ("Pens; Ink", "web")
+    assert other.audience.segments == ("Pens; Ink",)
+    assert apart.audience.segments == ("Pens", "web")
+
+
+def test_a_name_that_could_be_several_segments_is_not_guessed(tmp_path: Path) -> None:
+    known = {"known_segments": ("A;B", "A", "B")}
+    doubtful = written(tmp_path, "email,segment", "a@x.lv,A;B")
+
+    (said,) = problems(doubtful, **known)
+    assert said == (
+        'row 2: A;B is one segment, and "A";"B" are segments too: write it in quotation marks, '
+        '"A;B" for the one or "A";"B" for the others'
+    )
+
+    path = written(
+        tmp_path, "email;segment", 'a@x.lv;"""A;B"""', 'b@x.lv;"""A"";""B"""', 'c@x.lv;"B;A"'
+    )
+    assert [one.audience.segments for one in read(path, **known)] == [
+        ("A;B",),
+        ("A", "B"),
+        ("A", "B"),
+    ]
+
+
+@given(st.lists(st.text('ab;" ', min_size=1, max_size=5).map(str.strip).filter(bool), min_size=1))
+def test_every_segment_of_the_orders_can_be_named_in_quotation_marks(names: list[str]) -> None:
+    cell = ";".join('"' + name.replace('"', '""') + '"' for name in names)
+
+    assert named_segments(cell, set(names)) == names
+
+
+def test_a_segment_of_the_orders_can_be_named_whatever_signs_it_holds(tmp_path: Path) -> None:
+    path = written(tmp_path, "email,segment", "a@x.lv,Zero\u202eTXT", "b@x.lv,Nil\u202eTXT")
+
+    (said,) = problems(path, known_segments=("Zero\u202eTXT",))
+
+    assert said.startswith("row 3: the segment Nil")
+
+
+def test_the_fields_of_a_list_with_semicolons_are_explained_with_semicolons(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, "email;segment", "a@x.lv;web ; Rome")
+
+    (said,) = problems(path)
+
+    assert said.startswith("row 2: it has more fields than the header: fields are set apart by ;")
+    assert "comma" not in said
+
+
+def test_a_layout_that_is_almost_one_is_suggested(tmp_path: Path) -> None:
+    path = written(tmp_path, "email,segment,layout", "a@x.lv,web,Executive")
+
+    (said,) = problems(path)
+
+    assert said.endswith("(did you mean executive?)")
 
 
 def test_a_segment_that_differs_by_case_is_suggested_and_not_guessed(tmp_path: Path) -> None:
@@ -233,14 +303,22 @@ def test_an_allowed_domain_that_is_none_is_said(tmp_path: Path) -> None:
     "text",
     ["", "@", "a", "a@", "@x.lv", "a@b", "a b@x.lv", "a@x..lv", "a@x.lv.", "Ann <a@x.lv>",
      "a@x_y.lv", "a@x.lv, b@x.lv", "a;b@x.lv", "a@[127.0.0.1]", '"a b"@x.lv', "ä@x.lv",
-     "a@x.lv\n", "a@\u202ex.lv"],
+     "a@x.lv\n", "a@\u202ex.lv", "a@127.0.0.1", "b@localhost", f"{'a' * 65}@x.lv"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(UnusableAddressError):
         address(text)
 
 
-@pytest.mark.parametrize("domain", ["localhost", "mail.local", "shop.test", "x.co.uk"])
+def test_what_is_wrong_with_an_address_is_said() -> None:
+    with pytest.raises(UnusableAddressError, match="has 70 letters before the @, more than the 64"):
+        address(f"{'a' * 70}@x.lv")
+    with pytest.raises(UnusableAddressError, match="is the number of a machine, and no domain"):
+        address("a@127.0.0.1")
+    assert address(f"{'a' * 64}@x.lv")
+
+
+@pytest.mark.parametrize("domain", ["mail.local", "shop.test", "x.co.uk", "3com.com"])
 def test_domains_within_a_house_are_addresses(domain: str) -> None:
     assert address(f"a.b+c@{domain.upper()}") == f"a.b+c@{domain}"
 

@@ -9,7 +9,8 @@ from clv_xl.delivery.ledger import Ledger, State
 from clv_xl.delivery.outbox import Outbox
 from clv_xl.delivery.plan import Wishes
 from clv_xl.delivery.preview import counts, sent_rows, written_rows
-from clv_xl.delivery.run import Run, carry_out, write_outbox
+from clv_xl.delivery.run import carry_out, write_outbox
+from clv_xl.delivery.run_results import Run
 from clv_xl.delivery.transport import Outcome, Receipt, TransportError
 from clv_xl.workbooks.templates import load_texts
 from tests.delivery.mailings import ADA, BOB, EVE, Told, audience, mailing, read, rows
@@ -161,9 +162,10 @@ def test_a_full_disk_leaves_no_half_message_and_says_what_was_not_written(
 
     assert [row[-1] for row in written_rows(done, TEXTS).rows] == [
         "to be sent",
-        "not sent: outbox/x.eml cannot be written: No space left on device",
+        "not sent",
         "not sent",
     ]
+    assert done.stopped == "outbox/x.eml cannot be written: No space left on device"
     assert not done.complete
     assert not list(tmp_path.glob("*.eml"))
 
@@ -176,6 +178,37 @@ def test_the_progress_of_an_outbox_does_not_speak_of_sending(ledger: Ledger) -> 
     assert seen == ["Building workbooks", *["Writing messages"] * 3]
 
 
+def test_a_run_ends_with_the_first_message_to_which_a_server_does_not_answer(
+    ledger: Ledger,
+) -> None:
+    done = run(ledger, Told(Receipt(Outcome.UNKNOWN, "it did not answer", hung=True)))
+
+    assert states(ledger) == [State.UNKNOWN, State.PLANNED, State.PLANNED]
+    assert done.stopped.startswith("it did not answer; the run ends here")
+    way = Told()
+    again = run(ledger, way)
+    assert way.addresses == [BOB, EVE]
+    assert (again.stopped, again.complete) == ("", False)
+
+
+def test_two_connections_lost_one_after_the_other_end_a_run_and_one_does_not(
+    ledger: Ledger,
+) -> None:
+    lost = Receipt(Outcome.UNKNOWN, "the connection was lost")
+
+    assert run(ledger, Told(lost, SENT, lost)).stopped == ""
+    done = run(ledger, Told(lost, lost), retry_unknown=True)
+    assert done.stopped.startswith("the connection was lost; the run ends here")
+
+
+def test_a_third_message_does_not_follow_two_lost_ones(ledger: Ledger) -> None:
+    lost = Receipt(Outcome.UNKNOWN, "the connection was lost")
+
+    run(ledger, Told(lost, lost))
+
+    assert states(ledger) == [State.UNKNOWN, State.UNKNOWN, State.PLANNED]
+
+
 def test_progress_tells_what_is_done_and_how_far(ledger: Ledger) -> None:
     seen: list[tuple[str, int, int]] = []
 
@@ -183,6 +216,7 @@ def test_progress_tells_what_is_done_and_how_far(ledger: Ledger) -> None:
 
     assert seen == [
         ("Building workbooks", 0, 1),
+        ("Connecting", 0, 3),
         ("Sending", 0, 3),
         ("Sending", 1, 3),
         ("Sending", 2, 3),

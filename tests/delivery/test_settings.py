@@ -29,6 +29,15 @@ def test_what_a_user_has_settled_is_read(path: Path) -> None:
     )
 
 
+def test_how_long_a_server_may_take_is_a_setting(path: Path) -> None:
+    path.write_text(f"{FROM}smtp = 'smtp://localhost'\ntls = 'none'\ntimeout = 90\n")
+
+    found = mail_settings(path)
+
+    assert found is not None
+    assert found.way.timeout == 90
+
+
 def test_without_a_file_there_are_no_settings(path: Path) -> None:
     assert mail_settings(path) is None
     assert settings_file().name == "mail.toml"
@@ -56,6 +65,8 @@ def test_each_way_has_its_transport_and_nothing_is_connected_yet(way: Way, kind:
         (f"{FROM}password = 'hunter2'", "holds password, which is no setting"),
         (f"{FROM}outlook = 'yes'", "outlook cannot be 'yes'"),
         (f"{FROM}smtp = 25", "smtp cannot be 25"),
+        (f"{FROM}smtp = 'smtp://localhost'\ntimeout = 0", "timeout cannot be 0"),
+        (f"{FROM}smtp = 'smtp://localhost'\ntimeout = true", "timeout cannot be True"),
         (f"{FROM}outlook = true\nallow_domains = 'x.lv'", "allow_domains cannot be 'x.lv'"),
         ("from = 'reports'\noutlook = true", "from in mail.toml must be one address"),
     ],

@@ -1,17 +1,19 @@
 """What a mail server may do to a message, and what then becomes of it."""
 
 import base64
+import time
 from collections.abc import Iterator
 
 import pytest
 import trustme
 
-from clv_xl.delivery.smtp import PAUSES, Smtp
+from clv_xl.delivery.smtp import PAUSES, TIMEOUT, Smtp
 from clv_xl.delivery.smtp_server import SmtpServer, smtp_server
 from clv_xl.delivery.transport import Outcome, TransportError
 from tests.delivery.letters import SENDER, letter, short
 from tests.delivery.mail_server import (
     CLOSE,
+    EHLO,
     HANG,
     PASSWORD,
     Running,
@@ -101,6 +103,14 @@ def test_one_bad_recipient_among_many_is_a_receipt(server: Running) -> None:
     assert outcomes == [Outcome.SENT, Outcome.REFUSED, Outcome.SENT]
 
 
+def test_where_the_server_wants_a_sign_in_it_is_said_how() -> None:
+    wants = script(MAIL="530 5.7.0 Authentication required")
+    with ScriptedServer(wants) as server, quick(here(server)) as transport:
+        said = f"it wants a sign-in: --smtp smtp://USER@127.0.0.1:{server.port}"
+        with pytest.raises(TransportError, match=f"Authentication required; {said}$"):
+            transport.send(short(), ADA)
+
+
 @pytest.mark.parametrize(
     "answer", ["550 5.7.60 not permitted to send as this", "530 5.7.0 sign in"]
 )
@@ -174,12 +184,78 @@ def test_a_server_that_drops_one_message_every_time_does_not_stop_the_others() -
     assert sent.outcome is Outcome.SENT
 
 
-def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
+def test_a_server_may_take_ten_minutes_to_confirm_a_message_and_less_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("clv_xl.delivery.smtp._TO_COMMANDS", 0.3)
+    polite = script()
+
+    def slow(line: str, nth: int) -> str:
+        if line == ".":
+            time.sleep(0.8)
+        return polite(line, nth)
+
+    with ScriptedServer(slow) as server, Smtp(here(server)) as transport:
+        receipt = transport.send(short(), ADA)
+
+    assert receipt.outcome is Outcome.SENT
+    assert TIMEOUT == 600
+
+
+def test_a_server_that_took_a_message_and_hangs_is_said_to_have_not_answered() -> None:
+    with ScriptedServer(script(END=HANG)) as server, quick(here(server), 0.5) as transport:
+        hung = transport.send(short(), ADA)
+    with ScriptedServer(script(END=CLOSE)) as server, quick(here(server), 0.5) as transport:
+        lost = transport.send(short(), ADA)
+
+    assert (hung.hung, lost.hung) == (True, False)
+    assert hung.answer == "127.0.0.1 did not answer within 0.5 seconds to the message"
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+def test_a_server_that_hangs_twice_before_a_message_ends_the_run(command: str) -> None:
+    said = "did not answer within 0.3 seconds before the message went out"
     with (
-        ScriptedServer(script(), greeting=HANG) as server,
-        pytest.raises(TransportError, match="did not answer in time"),
+        ScriptedServer(script(**{command: HANG})) as server,
+        Smtp(here(server), timeout=0.3, sleep=lambda _: None) as transport,
+        pytest.raises(TransportError, match=said),
     ):
-        quick(here(server), 0.3).__enter__()
+        transport.send(short(), ADA)
+
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("greeting", "ehlo", "said"),
+    [
+        (HANG, EHLO, "said nothing within 0.3 seconds: is this a port for --tls tls, as 465 is"),
+        ("220 mail.test ESMTP", HANG, r"127\.0\.0\.1:\d+ did not answer within 0.3 seconds"),
+    ],
+)
+def test_a_server_that_says_nothing_is_given_up_at_once(
+    greeting: str, ehlo: str, said: str
+) -> None:
+    pauses: list[float] = []
+    with (
+        ScriptedServer(script(EHLO=ehlo), greeting=greeting) as server,
+        pytest.raises(TransportError, match=said),
+    ):
+        Smtp(here(server), timeout=0.3, sleep=pauses.append).__enter__()
+
+    assert (server.connections, pauses) == (1, [])
+
+
+def test_who_waits_is_told_for_whom() -> None:
+    told: list[str] = []
+    busy, polite = script(EHLO="421 4.3.2 too many connections"), script()
+
+    with (
+        ScriptedServer(lambda line, nth: (busy if nth < 3 else polite)(line, nth)) as server,
+        Smtp(here(server), sleep=lambda _: None, waiting=told.append),
+    ):
+        pass
+
+    assert told == ["127.0.0.1: try 2", "127.0.0.1: try 3"]
 
 
 def test_a_server_that_is_busy_at_first_is_asked_again() -> None:
@@ -215,13 +291,16 @@ def test_a_name_that_can_be_no_host_is_said() -> None:
 
 
 def test_a_server_that_is_gone_in_the_middle_stops_the_run_and_the_message_has_not_gone() -> None:
+    pauses: list[float] = []
     with ScriptedServer(script()) as server:
-        transport = quick(here(server)).__enter__()
+        transport = Smtp(here(server), sleep=pauses.append).__enter__()
         assert transport.send(short(), ADA).outcome is Outcome.SENT
         server.hang_up()
 
     with pytest.raises(TransportError, match="cannot be reached"):
         transport.send(short(), "bob@example.org")
+
+    assert pauses == [PAUSES[0], *PAUSES[:3]], "half a minute, in which it may be started anew"
 
 
 def test_a_secret_that_the_server_repeats_is_not_shown(server: Running) -> None:

@@ -21,7 +21,7 @@ from clv_xl.delivery.outbox import Outbox
 from clv_xl.delivery.plan import Line, Mailing, Wishes, plan_run
 from clv_xl.delivery.preview import counts, planned_rows
 from clv_xl.delivery.recipients import read_recipients
-from clv_xl.delivery.report_period import ledger_period
+from clv_xl.delivery.report_period import former_periods, ledger_period, not_over
 from clv_xl.delivery.run import carry_out, write_outbox
 from clv_xl.delivery.settings import MailSettings, mail_settings, settings_file
 from clv_xl.errors import DataError, SourceError, counted
@@ -69,7 +69,8 @@ def email_report(book: Book) -> str:
     settings = mail_settings(settings_file())
     texts = load_texts()
     book.progress("Reading orders")
-    mailing = _mailing(book, _source(book, texts), listed, settings, texts)
+    source = _source(book, texts)
+    mailing = _mailing(book, source, listed, settings, texts)
     with Ledger(usual_ledger()) as ledger:
         if settings is None:
             return _written(book, mailing, ledger)
@@ -79,13 +80,15 @@ def email_report(book: Book) -> str:
         if not going:
             return f"There is nothing to send for {mailing.period}.\n{shown}"
         way = settings.way.smtp or settings.way.chosen[0]
+        early = not_over(source.options["period"], source.read.log)
         question = (
             f"{mailing.period}, {counted(len(lines), 'recipient')}:\n{shown}\n\n"
+            f"{early}{'.' if early else ''}{chr(10) if early else ''}"
             f"Send {counted(going, 'message')} from {mailing.sender.address} through {way}?"
         )
         if not book.ask(question):
             return "Nothing was sent."
-        transport = settings.way.transport(mailing.sender.address)
+        transport = settings.way.transport(mailing.sender.address, book.progress)
         done = carry_out(mailing, _PLAIN, transport, ledger, _progress(book))
     stopped = f"\n{done.stopped}" if done.stopped else ""
     return f"{mailing.period}: {counts(done, texts)}.{stopped}"
@@ -140,6 +143,7 @@ def _mailing(
         read=source.read,
         assumptions=replace(source.assumptions, source=book.name),
         period=ledger_period(source.options["period"], source.read.log),
+        former_periods=former_periods(source.options["period"], source.read.log),
         recipients=recipients,
         sender=_NOBODY if settings is None else settings.sender,
         texts=texts,
@@ -155,12 +159,13 @@ def _written(book: Book, mailing: Mailing, ledger: Ledger) -> str:
             "beside it"
         )
     folder = book.folder / f"{Path(book.name).stem} outbox"
-    outbox = Outbox(folder, mailing.period)
+    outbox = Outbox(folder, mailing.period, mailing.report_names())
     done = write_outbox(mailing, _PLAIN, outbox, ledger, _progress(book))
     failed = [result.answer for result in done.results if result.state is State.REFUSED]
     said = [
         f"{counted(done.count(State.SENT), 'message')} written to {folder.name}; nothing was sent.",
         *failed,
+        *([done.stopped] if done.stopped else []),
         f"To send from here, say whose mail it is and through which server in {settings_file()}.",
     ]
     return "\n".join(said)
