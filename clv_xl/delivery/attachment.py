@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from clv_xl.customers.order_log import OrderLog
 from clv_xl.delivery.audience import Audience, Detail, own_orders, own_spend
@@ -11,8 +12,10 @@ from clv_xl.delivery.inspection import inspect
 from clv_xl.delivery.masking import masked
 from clv_xl.delivery.planned import NOTHING_PLANNED, Planned
 from clv_xl.delivery.protection import protect
+from clv_xl.delivery.report_period import covered_period
 from clv_xl.delivery.suppression import (
     FEWEST_CUSTOMERS,
+    Suppressed,
     suppress_small_segments,
     suppressed_spend,
 )
@@ -22,7 +25,9 @@ from clv_xl.reports.assumptions import Assumptions, Listing
 from clv_xl.reports.build import build_report
 from clv_xl.reports.layout import fitting
 from clv_xl.reports.report import Report
+from clv_xl.reports.reporting_period import name_of_days
 from clv_xl.reports.texts import Texts
+from clv_xl.reports.told_days import all_tellable, report_period
 from clv_xl.sources.source_read import SourceRead
 from clv_xl.workbooks.templates import load_layout
 from clv_xl.workbooks.write import workbook_bytes
@@ -137,13 +142,21 @@ def build_attachment(
             continue
         inspect(workbook, called, planned, _input_files(assumptions))
         return Attachment(
-            file_name=file_name(str(report.title), called, packing.period or _days(report)),
+            file_name=_name(report, called, packing),
             data=data,
             report=report,
-            told=(*material.told, *told),
+            told=(*material.told, *told, *_of_password(password, texts)),
             sha256=hashlib.sha256(workbook).hexdigest(),
         )
     raise _too_large(called, size, packing.cap)
+
+
+def _of_password(password: str | None, texts: Texts) -> tuple[str, ...]:
+    return () if password is None else (texts.say("attachment.told.password"),)
+
+
+def _name(report: Report, called: str, packing: Packing) -> str:
+    return file_name(str(report.title), called, packing.period or covered_period(report))
 
 
 def _too_large(called: str, size: int, cap: int) -> AttachmentError:
@@ -160,10 +173,6 @@ def _workbook(
     decided = replace(material.assumptions, listing=listing)
     report, layout = build_report(material.log, decided, texts), load_layout(decided.layout)
     return report, workbook_bytes(report, fitting(layout, report), texts, paper=paper)
-
-
-def _days(report: Report) -> str:
-    return "..".join(str(report.value(f"src_period_{end}")) for end in ("from", "to"))
 
 
 def encoded_size(length: int) -> int:
@@ -203,9 +212,13 @@ def _material(
     read: SourceRead, assumptions: Assumptions, audience: Audience, texts: Texts, salt: bytes
 ) -> _Material:
     own = own_orders(read, audience)
-    _refuse_few(own, audience, texts)
-    other = texts.say("attachment.small_segments")
-    found = suppress_small_segments(own, other, assumptions.segment_by)
+    assumptions = replace(assumptions, known_from=read.log.first_day)
+    found = Suppressed(own, {}, {})
+    if audience.detail is not Detail.FULL:
+        covered = _covered(own, assumptions, audience, texts)
+        called = partial(_small_segments, texts)
+        found = suppress_small_segments(own, called, assumptions.segment_by, covered)
+        assumptions = replace(assumptions, fewest=FEWEST_CUSTOMERS)
     spend = own_spend(assumptions.spend, audience, next(iter(own.segments), None))
     told = []
     if found.merged:
@@ -223,13 +236,30 @@ def _material(
     )
 
 
-def _refuse_few(own: OrderLog, audience: Audience, texts: Texts) -> None:
-    """Refuse figures of so few customers that each could be told from them."""
-    if own.n_customers < FEWEST_CUSTOMERS and audience.detail is not Detail.FULL:
+def _small_segments(texts: Texts, large: tuple[str, ...]) -> str:
+    """Return what small segments together are called, with the names of large ones among them."""
+    if large:
+        return texts.say("attachment.with_small_segments", names=large)
+    return texts.say("attachment.small_segments")
+
+
+def _covered(
+    own: OrderLog, assumptions: Assumptions, audience: Audience, texts: Texts
+) -> tuple[int, int]:
+    """Return the days that a report covers; refuse figures of so few that each could be told."""
+    few = f"fewer than {FEWEST_CUSTOMERS} customers"
+    do = "are personal data; give the recipient the detail full, or leave the row out"
+    if own.n_customers < FEWEST_CUSTOMERS:
+        raise AttachmentError(f"{scope(audience, texts)} has {few}: figures of so few {do}")
+    period = report_period(own, assumptions)
+    covered = (period.first_day, period.last_day)
+    if not all_tellable(own, [covered], FEWEST_CUSTOMERS):
+        days = name_of_days(*covered)
         raise AttachmentError(
-            f"{scope(audience, texts)} has fewer than {FEWEST_CUSTOMERS} customers: figures of so "
-            "few are personal data; give the recipient the detail full, or leave the row out"
+            f"{few} of {scope(audience, texts)} ordered in the period {days}, or outside it: "
+            f"figures of so few {do}, or take another --period"
         )
+    return covered
 
 
 def _without_source(assumptions: Assumptions, audience: Audience, texts: Texts) -> Assumptions:

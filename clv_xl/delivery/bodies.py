@@ -57,7 +57,7 @@ def html_body(digest: Digest, letter: Letter, texts: Texts) -> str:
         direction="rtl" if texts.right_to_left else "ltr",
         start="right" if texts.right_to_left else "left",
         alt=digest.chart.alt_text(texts) if digest.chart is not None else "",
-        numbered=digest.chart is not None and numbered(digest.chart),
+        numbered=numbered(digest.chart) if digest.chart is not None else (),
         colours=look.SERIES,
         width=WIDTH,
     )
@@ -110,7 +110,7 @@ def _figures(digest: Digest) -> list[str]:
 def _chart(digest: Digest) -> list[str]:
     if digest.chart is None:
         return []
-    head = ("", *(title for title, _, _ in digest.chart.series))
+    head = (digest.chart.x_title, *(digest.chart.legend or ("",)))
     return [
         digest.chart.title,
         "-" * _cells(digest.chart.title),

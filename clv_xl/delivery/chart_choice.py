@@ -14,6 +14,8 @@ from clv_xl.reports.texts import Texts
 _ORDER = ("segments", "renewals", "retention", "whale")
 _FEWEST = {"line": 3, "bar": 2, "curve": 3}
 """Fewer bars or points compare nothing."""
+_LEAST_FOLLOWED = 20
+"""Customers on whom a retention curve must rest: of fewer it is a saw."""
 _MOST = {"line": 12, "bar": 8, "curve": 10}
 
 
@@ -38,6 +40,12 @@ class ChartData:
     x_title: str
     labels: tuple[str, ...]
     series: tuple[tuple[str, tuple[float, ...], tuple[str, ...]], ...]
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """Titles of the colours; none where the chart's own title says it."""
+        titles = tuple(title for title, _, _ in self.series)
+        return () if titles == (self.title,) else titles
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return the name of each bar or point with its values in words."""
@@ -64,7 +72,16 @@ def chosen_chart(report: Report, texts: Texts) -> ChartData | None:
     return None
 
 
+def _followed(report: Report, chart: Chart) -> int:
+    """Return how many customers the first point of a retention curve rests on."""
+    if chart.key != "retention":
+        return _LEAST_FOLLOWED
+    return int(max(report.tables["Curve"].column("pooled_eligible").values, default=0))
+
+
 def _data(report: Report, chart: Chart, texts: Texts) -> ChartData | None:
+    if _followed(report, chart) < _LEAST_FOLLOWED:
+        return None
     drawn = [series for series in chart.series if series.line is Line.SOLID]  # what was seen
     every = [_values(report, series.values) for series in drawn]
     known = np.all([np.isfinite(values) for values in every], axis=0)

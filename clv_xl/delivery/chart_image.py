@@ -6,8 +6,10 @@ still be read when a phone shows it half as wide.
 
 import io
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import takewhile
 from typing import Any
 
 from clv_xl.delivery.chart_choice import ChartData
@@ -43,9 +45,10 @@ def why_no_chart() -> str:
     return "messages go without a chart: install it with pip install 'clv-xl[mail]'"
 
 
-def numbered(data: ChartData) -> bool:
-    """Return whether the bars bear numbers, because the font lacks letters of their names."""
-    return data.kind == "bar" and not all(_can_draw(label) for label in data.labels)
+def numbered(data: ChartData) -> tuple[int, ...]:
+    """Return which bars bear their number, from 1, as the font lacks letters of their names."""
+    bars = data.labels if data.kind == "bar" else ()
+    return tuple(at for at, label in enumerate(bars, start=1) if not _can_draw(label))
 
 
 @lru_cache(maxsize=32)
@@ -53,7 +56,7 @@ def drawn(data: ChartData) -> bytes:
     """Return the chart as a PNG file; matplotlib has to be there.
 
     The texts of a chart are drawn with the font that matplotlib brings. Bars whose names it
-    cannot write (see `numbered`) are numbered, and the message says what each number stands for.
+    cannot write (see `numbered`) bear a number, and the message says what each of those stands for.
     """
     import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow to import
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - likewise
@@ -98,7 +101,7 @@ def _draw_bars(figure: Any, data: ChartData) -> None:  # noqa: ANN401 - a Figure
     largest = max((value for _, values, _ in data.series for value in values), default=0)
     axes.set_xlim(0, max(largest, 0.01) * 1.16)
     axes.set_ylim(len(data.labels) - 0.5, -0.5)
-    fitted = [_fitted(figure, name) for name in (_numbers(data) if numbered(data) else data.labels)]
+    fitted = _all_fitted(figure, data)
     names = [name for name, _ in fitted]
     axes.set_yticks(range(len(names)), names, fontsize=_LETTERS, color=look.INK)
     left = max(share for _, share in fitted)
@@ -132,17 +135,49 @@ def _draw_line(figure: Any, data: ChartData) -> None:  # noqa: ANN401 - a Figure
     axes.spines["bottom"].set_color(look.LINE)
 
 
-def _numbers(data: ChartData) -> list[str]:
-    return [str(number) for number in range(1, len(data.labels) + 1)]
+def _all_fitted(
+    figure: Any,  # noqa: ANN401 - a Figure
+    data: ChartData,
+) -> list[tuple[str, float]]:
+    """Return what stands beside each bar; names that would look alike are cut elsewhere."""
+    alone = numbered(data)
+    names = [str(at) if at in alone else name for at, name in enumerate(data.labels, start=1)]
+    begun = _begun_alike([name for at, name in enumerate(names, start=1) if at not in alone])
+    shorter = [f"…{name[begun:]}" if at not in alone else name for at, name in enumerate(names, 1)]
+    for some, cut in ((names, _beginning), (shorter, _beginning), (names, _both_ends)):
+        fitted = [_fitted(figure, name, cut) for name in some]
+        if len({name for name, _ in fitted}) == len(set(names)):
+            break
+    return fitted
 
 
-def _fitted(figure: Any, name: str) -> tuple[str, float]:  # noqa: ANN401 - a Figure
+def _begun_alike(names: list[str]) -> int:
+    """Return how many letters all names have in common at their beginning, whole words only."""
+    first, last = min(names, default=""), max(names, default="")
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(sign for sign, _ in alike).rfind(" ") + 1
+
+
+def _beginning(name: str, length: int) -> str:
+    return f"{name[:length].rstrip()}…"
+
+
+def _both_ends(name: str, length: int) -> str:
+    tail = length // 2
+    return f"{name[: length - tail].rstrip()}…{name[len(name) - tail :].lstrip()}"
+
+
+def _fitted(
+    figure: Any,  # noqa: ANN401 - a Figure
+    name: str,
+    cut: Callable[[str, int], str],
+) -> tuple[str, float]:
     """Return a name cut until it fits, and the share of the width that it takes."""
     renderer = figure.canvas.get_renderer()
     measured = figure.text(0, 0, name, fontsize=_LETTERS)
     share = 0.0
     for length in range(len(name), 0, -1):
-        measured.set_text(name if length == len(name) else f"{name[:length].rstrip()}…")
+        measured.set_text(name if length == len(name) else cut(name, length))
         share = (measured.get_window_extent(renderer).width * _INCH / _DPI + _GAP) / WIDTH
         if share <= _NAMES_TAKE:
             break

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clv_xl.delivery.chart_choice import ChartData, chosen_chart
 from clv_xl.delivery.header_text import readable
 from clv_xl.delivery.shown_values import currency_of, is_known, now, shown
-from clv_xl.errors import shortened
+from clv_xl.errors import MOST_LISTED, shortened
 from clv_xl.reports.report import Card, Report
 from clv_xl.reports.texts import Texts
 
@@ -23,8 +23,9 @@ _CARDS = (
 )
 """In the order of choice; those that are known come first."""
 _SHOWN, _MOST_NOTES, _LONGEST_NOTE = 6, 8, 400
-_LONGEST_SCOPE = 40
-_HEADLINES = ("clv", "revenue")
+_LONGEST_SCOPE, _LONGEST_LIST = 40, 300
+_EXACT = 9
+"""Decimals that a rating looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,8 @@ def digest_of(
     """
     currency = currency_of(report, texts)
     chosen = _chosen(report)
-    headline = next(
-        (report.cards[k] for k in _HEADLINES if is_known(report.cards[k].value)), chosen[0]
-    )
+    predicted = is_known(report.figures["calc_new_customer_value"].content)
+    headline = report.cards["clv" if predicted else "revenue"]
     return Digest(
         title=readable(str(now(report.title))),
         scope=scope,
@@ -94,7 +94,7 @@ def digest_of(
         alerts=tuple(_alerts(report, texts)),
         told=tuple(_cut(readable(sentence)) for sentence in told[:_MOST_NOTES]),
         filters=tuple((label, _cut(readable(value))) for label, value in filters),
-        meaning=readable(str(now(report.cover))),
+        meaning=_meaning(report, texts),
         chart=chosen_chart(report, texts),
     )
 
@@ -115,6 +115,18 @@ def scope_of(segments: Sequence[str], texts: Texts) -> str:
     if len(segments) == 1 or len(together) <= _LONGEST_SCOPE:
         return together
     return texts.say("mail.scope.several", first=shortened(segments[0]), count=len(segments) - 1)
+
+
+def named_segments(segments: Sequence[str], texts: Texts) -> str:
+    """Return segments by name, as many as can be read, and how many more there are."""
+    names = [shortened(name) for name in segments]
+    shown, length = 1, len(names[0])
+    while shown < min(len(names), MOST_LISTED) and length <= _LONGEST_LIST:
+        length += len(names[shown]) + 2
+        shown += 1
+    together = texts.say("mail.filter.names", names=tuple(names[:shown]))
+    rest = len(names) - shown
+    return texts.say("mail.filter.more", names=together, rest=rest) if rest else together
 
 
 def _chosen(report: Report) -> list[Card]:
@@ -148,24 +160,48 @@ def _compared(report: Report, texts: Texts) -> str:
     )
 
 
+def _meaning(report: Report, texts: Texts) -> str:
+    """Return what keeps the figures from being misread, apart from the days, which stand above."""
+    value = report.value
+    return texts.say(
+        "mail.meaning",
+        kind=value("src_period_kind"),
+        currency=readable(str(value("src_currency"))),
+        tax=value("src_tax"),
+        basis=value("calc_basis"),
+        months=value("in_horizon_months"),
+        discount=f"{100 * (value('in_discount_rate') or 0):.1f}",
+        data=now(report.lines["data_badge"].lines[0]),
+    )
+
+
 def _sentences(report: Report, key: str) -> tuple[str, ...]:
     lines = report.lines[key].lines if key in report.lines else ()
     return tuple(readable(str(now(line))) for line in lines if is_known(line))
 
 
+def _of_ratio(report: Report, texts: Texts) -> Iterator[str]:
+    """Return that CLV:CAC is too low, with the figure that its tile shows."""
+    ratio, target = report.value("out_clv_cac_ratio"), report.value("in_target_ratio") or 0.0
+    if ratio is None or round(ratio, _EXACT) >= target:
+        return
+    card = report.cards["ratio"]
+    loss = now(card.foot) == texts.say("rating.loss")
+    key = "mail.alert.below_cost" if loss else "mail.alert.below_target"
+    told = shown(texts, card.value, card.shown_as)
+    decimals = 1 if round(target, 1) == target else 2
+    yield texts.say(key, ratio=told, target=f"{target:.{decimals}f}")
+
+
 def _alerts(report: Report, texts: Texts) -> Iterator[str]:
     """Return what is out of the ordinary: in the business first, then in the data."""
-    ratio, target = report.value("out_clv_cac_ratio"), report.value("in_target_ratio")
-    if ratio is not None and target is not None and ratio < target:
-        key = "mail.alert.below_cost" if ratio < 1 else "mail.alert.below_target"
-        yield texts.say(key, ratio=f"{ratio:.1f}", target=f"{target:.1f}")
+    yield from _of_ratio(report, texts)
     overdue = int(report.value("fact_at_risk_customers") or 0)
     if overdue:
-        money = shown(
-            texts, report.cards["at_risk"].value, report.cards["at_risk"].shown_as,
-            currency_of(report, texts),
-        )  # fmt: skip
-        yield texts.say("mail.alert.at_risk", count=overdue, money=money)
+        card = report.cards["at_risk"]
+        key = "mail.alert.at_risk" if now(card.value) else "mail.alert.at_risk_few"
+        money = shown(texts, card.value, card.shown_as, currency_of(report, texts))
+        yield texts.say(key, count=overdue, money=money)
     score, gate = report.value("fact_quality_score"), report.value("src_quality_gate")
     if score < gate:
         yield texts.say("mail.alert.quality", score=int(score), gate=int(gate))
@@ -174,8 +210,17 @@ def _alerts(report: Report, texts: Texts) -> Iterator[str]:
     warning = report.value("calc_horizon_warning")
     if warning and warning != texts.get("word.none"):
         yield str(warning)
-    notes = (report.notes[key] for key in ("retention_rate", "clv") if key in report.notes)
-    yield from (_cut(readable(note)) for note in dict.fromkeys(notes))
+    yield from dict.fromkeys(_unknown(report, texts))
+
+
+def _unknown(report: Report, texts: Texts) -> Iterator[str]:
+    """Return what is not known, in the words of whoever reads figures and not methods."""
+    if "retention_rate" in report.notes:
+        yield _cut(readable(report.notes["retention_rate"]))
+    if "predicted_value" in report.notes:
+        yield texts.say("mail.alert.no_prediction")
+    elif "clv" in report.notes:
+        yield _cut(readable(report.notes["clv"]))
 
 
 def _cut(sentence: str) -> str:

@@ -27,7 +27,7 @@ from email.message import EmailMessage
 from clv_xl.delivery.attachment import Attachment
 from clv_xl.delivery.bodies import Letter, html_body, text_body
 from clv_xl.delivery.chart_image import drawn, why_no_chart
-from clv_xl.delivery.digest import Digest, digest_of, scope_of
+from clv_xl.delivery.digest import Digest, digest_of, named_segments, scope_of
 from clv_xl.delivery.header_text import header_text, readable
 from clv_xl.delivery.shown_values import UNKNOWN
 from clv_xl.errors import InvalidArgumentError
@@ -118,13 +118,12 @@ def compose(
 
 
 def _digest(attachment: Attachment, texts: Texts, issue: Issue) -> Digest:
-    segments = texts.say("mail.filter.names", names=issue.segments)
+    every = texts.say("mail.scope.all")
+    segments = named_segments(issue.segments, texts) if issue.segments else every
+    detail = _detail(attachment, issue.detail)
     filters = [
-        (
-            texts.say("mail.filter.segments"),
-            segments if issue.segments else texts.say("mail.scope.all"),
-        ),
-        (texts.say("mail.filter.detail"), texts.say(f"mail.detail.{issue.detail}")),
+        (texts.say("mail.filter.segments"), segments),
+        (texts.say("mail.filter.detail"), texts.say(f"mail.detail.{detail}")),
     ]
     return digest_of(
         attachment.report,
@@ -133,6 +132,12 @@ def _digest(attachment: Attachment, texts: Texts, issue: Issue) -> Digest:
         filters=filters,
         told=attachment.told,
     )
+
+
+def _detail(attachment: Attachment, detail: str) -> str:
+    """Return what is shown of single customers: less than was asked for where it was too much."""
+    left_out = detail != "none" and "Customers" not in attachment.report.tables
+    return "left_out" if left_out else detail
 
 
 def _letter(

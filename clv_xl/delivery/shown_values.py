@@ -55,5 +55,5 @@ def _number(texts: Texts, value: Live, shown_as: Format) -> str:
         amount = percent_text(value, _DECIMALS[shown_as]).value
         return texts.say("amount.percent", amount=amount)
     if shown_as is Format.RATIO:
-        return texts.say("mail.ratio", ratio=fixed(value, 1).value)
+        return texts.say("mail.ratio", ratio=fixed(value, 2).value)
     return str(fixed(value).value)

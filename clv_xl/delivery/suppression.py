@@ -1,6 +1,6 @@
 """Segments of a few customers are merged: the figures of four customers are personal data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,8 @@ import pandas as pd
 from clv_xl.customers.order_log import OrderLog, SegmentColumn
 from clv_xl.customers.segments import segment_membership
 from clv_xl.reports.assumptions import Spend
+from clv_xl.reports.disclosure import hidden
+from clv_xl.reports.told_days import Stretch, told_of
 
 FEWEST_CUSTOMERS = 5
 """A group of fewer customers is not shown by itself."""
@@ -35,19 +37,26 @@ class Suppressed:
 
 
 def suppress_small_segments(
-    log: OrderLog, label: str, by: Literal["latest", "first"] = "latest"
+    log: OrderLog,
+    called: Callable[[tuple[str, ...]], str],
+    by: Literal["latest", "first"] = "latest",
+    covered: Stretch | None = None,
 ) -> Suppressed:
     """Merge the segments of fewer than five customers, in every segment column with several.
 
-    Where those together still have fewer than five, the next smallest segments join them: else the
-    rest could be found by subtraction from the total.
+    So are those of which somebody, but fewer than five, bought in the days that the report covers,
+    or outside them. Where those together still have fewer than five, the next smallest segments
+    join them: else the rest could be found by subtraction from the total.
 
     Parameters
     ----------
     log
         The orders of an audience.
-    label
-        What the merged segment is called.
+    called
+        Returns what the merged segment is called, given the names of those in it that are no small
+        ones.
+    covered
+        First and last day of the report's period; None: whoever bought, did so in it.
     by
         Which order decides the segment of a customer, as in the report.
 
@@ -56,40 +65,36 @@ def suppress_small_segments(
     >>> from clv_xl.customers.orders import order_log
     >>> shops = ["web"] * 9 + ["Rome"] * 6 + ["Oslo"]
     >>> log = order_log([f"c{n}" for n in range(16)], ["2024-01-05"] * 16, segments={"shop": shops})
-    >>> found = suppress_small_segments(log, "Other")
+    >>> found = suppress_small_segments(log, lambda large: " and ".join([*large, "small ones"]))
     >>> sorted(found.merged["shop"]), found.log.segments["shop"].labels.tolist()
-    (['Oslo', 'Rome'], ['web', 'Other'])
+    (['Oslo', 'Rome'], ['web', 'Rome and small ones'])
     """
     columns, merged, labels = dict(log.segments), {}, {}
     for header, column in log.segments.items():
-        small = _together(*_sizes(log, header, by))
+        small, large = _together(log, header, by, covered)
         if small:
             others = {str(name) for name in column.labels} - small
-            labels[header] = _free(label, others)
+            labels[header] = _free(called(large), others)
             columns[header] = _relabelled(column, small, labels[header])
             merged[header] = small
     return Suppressed(replace(log, segments=columns), merged, labels)
 
 
-def _sizes(
-    log: OrderLog, header: str, by: Literal["latest", "first"]
-) -> tuple[list[str], list[int]]:
+def _together(
+    log: OrderLog, header: str, by: Literal["latest", "first"], covered: Stretch | None
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the labels to be merged, and those of them that are large enough by themselves."""
     membership = segment_membership(log, header, by)
-    sizes = np.bincount(membership.codes, minlength=len(membership.labels))
-    return [str(label) for label in membership.labels], sizes.tolist()
-
-
-def _together(labels: list[str], sizes: list[int]) -> frozenset[str]:
-    """Return the labels to be merged, the smallest first, until they are many enough."""
-    if len(labels) == 1 or min(sizes) >= FEWEST_CUSTOMERS:
-        return frozenset()
-    joined, total = set(), 0
-    for size, label in sorted(zip(sizes, labels, strict=True)):
-        if size >= FEWEST_CUSTOMERS and total >= FEWEST_CUSTOMERS:
-            break
-        joined.add(label)
-        total += size
-    return frozenset(joined)
+    groups = len(membership.labels)
+    whole = (log.first_day, log.as_of)
+    sizes = np.array(told_of(log, membership.codes, groups, covered or whole))
+    if groups == 1:
+        return frozenset(), ()
+    gone = hidden(FEWEST_CUSTOMERS, *sizes)
+    large = gone & ((sizes == 0) | (sizes >= FEWEST_CUSTOMERS)).all(axis=0)
+    names = (tuple(str(label) for label in membership.labels[each]) for each in (gone, large))
+    merged, kept = names
+    return frozenset(merged), tuple(sorted(kept))
 
 
 def _free(label: str, taken: set[str]) -> str:

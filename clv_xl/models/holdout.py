@@ -57,10 +57,10 @@ class Holdout:
         missed = self.expected - self.bought
         return float(np.sqrt((missed**2).mean())) if self.customers else 0.0
 
-    def by_frequency(self) -> tuple[Ints, Floats, Floats]:
-        """Return customers, actual and predicted purchases by frequency 0, 1, …, 6, 7 or more."""
-        group = np.minimum(self.frequency, HIGHEST_FREQUENCY).astype(np.int64)
-        size = HIGHEST_FREQUENCY + 1
+    def by_frequency(self, highest: int = HIGHEST_FREQUENCY) -> tuple[Ints, Floats, Floats]:
+        """Return customers, actual and predicted purchases by frequency up to `highest` or more."""
+        group = np.minimum(self.frequency, highest).astype(np.int64)
+        size = highest + 1
         customers: Ints = np.bincount(group, minlength=size).astype(np.int64)
         actual, predicted = (
             np.bincount(group, column, size).astype(np.float64)

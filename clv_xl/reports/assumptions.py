@@ -101,6 +101,11 @@ class Assumptions:
         When the workbook was last computed anew in place; None: it is as it was made.
     listing
         Which lists of single customers the report has; figures do not depend on it.
+    fewest
+        Customers that a group or a sum of money must be of to be shown; 1: any may be.
+    known_from
+        Day of the first order known, where the report is of a part of them: one period then holds
+        for the reports of all parts. None: the report is of all.
     entered
         What a reader typed into the inputs of an earlier workbook, by name: a value, None for a
         cell left blank, or the values of a row or column of heads.
@@ -131,6 +136,8 @@ class Assumptions:
     segment_by: Literal["latest", "first"] = "latest"
     gate: float = 60.0
     listing: Listing = "all"
+    fewest: int = 1
+    known_from: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse values outside their bounds."""
@@ -150,5 +157,6 @@ class Assumptions:
                 f"at most {LONGEST_TITLE} characters long",
             )
         checked("gate", self.gate, at_least=0, at_most=100)
+        checked("fewest", self.fewest, at_least=1)
         if self.cac is not None and self.spend is not None:
             raise InvalidArgumentError("cac", self.cac, "left out where a spend file is given")

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from clv_xl.arrays import Floats, Ints
 from clv_xl.reports.customer_tables import CustomerFacts, day_column
-from clv_xl.reports.facts import TOP_TENTH
-from clv_xl.reports.live_functions import total
+from clv_xl.reports.disclosure import enough, sum_of
+from clv_xl.reports.live import Live
+from clv_xl.reports.live_functions import total, when_known
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Column, Format
+from clv_xl.reports.value_cuts import top_tenth
 
 MOST_AT_RISK = 500
 
@@ -22,15 +24,30 @@ def add_at_risk(plan: Plan, facts: CustomerFacts, *, listed: bool = True) -> Non
     order = overdue[np.argsort(-worth[overdue], kind="stable")]
     shown, rest = order[:most], order[most:]
     plan.fact("fact_at_risk_customers", len(order), Format.COUNT)
-    at_stake = plan.fact("fact_at_risk_unlisted", float(worth[rest].sum()), Format.MONEY)
+    told = _at_stake(facts) is not None
+    unlisted = float(worth[rest].sum()) if told else None
+    at_stake = plan.fact("fact_at_risk_unlisted", unlisted, Format.MONEY)
     if listed:
         columns = _columns(plan, facts, shown, worth)
         label = plan.texts.say("at_risk.total")
         plan.table("AtRisk", *columns, filtered=True, total_label=label)
-        at_stake = total(plan.of("AtRisk", "revenue_last_year")) + at_stake
-    plan.derive("out_value_at_risk", plan.ref("calc_margin") * at_stake, Format.MONEY)
+        at_stake = total(plan.of("AtRisk", "revenue_last_year")) + at_stake if told else at_stake
+    _add_value_at_risk(plan, at_stake)
+
+
+def _at_stake(facts: CustomerFacts) -> float | None:
+    """Return what the customers at risk brought in a year; None where it is of too few."""
+    worth = facts.last_year
+    return sum_of(worth, facts.at_risk, worth > 0, facts.fewest)
+
+
+def _add_value_at_risk(plan: Plan, at_stake: Live) -> None:
+    margin = plan.ref("calc_margin")
+    now = when_known(at_stake, then=margin * at_stake)
+    plan.derive("out_value_at_risk", now, Format.MONEY)
     if "prev_revenue_at_risk" in plan.figures:
-        then = plan.ref("calc_margin") * plan.ref("prev_revenue_at_risk")
+        before = plan.ref("prev_revenue_at_risk")
+        then = when_known(before, then=margin * before)
         plan.derive("prev_value_at_risk", then, Format.MONEY)
 
 
@@ -57,11 +74,11 @@ def _columns(plan: Plan, facts: CustomerFacts, shown: Ints, worth: Floats) -> li
 def add_risk_before(plan: Plan, facts: CustomerFacts) -> None:
     """Add what was at risk, and what the top tenth held, at the end of the period before."""
     spread, total_then = facts.spread, facts.snapshot.log.revenue
-    position = int(abs(spread.top_shares - TOP_TENTH).argmin())
+    position = top_tenth(spread)
     share = float(spread.top_value[position]) / total_then if total_then else 0.0
-    plan.fact("prev_top_tenth_share", share, Format.RATE)
-    at_stake = float(facts.last_year[facts.at_risk].sum())
-    plan.fact("prev_revenue_at_risk", at_stake, Format.MONEY)
+    told = enough(int(spread.top_customers[position]), facts.fewest)
+    plan.fact("prev_top_tenth_share", share if told else None, Format.RATE)
+    plan.fact("prev_revenue_at_risk", _at_stake(facts), Format.MONEY)
 
 
 def _owner(plan: Plan, rows: int) -> Column:

@@ -27,12 +27,13 @@ from clv_xl.reports.plan import Plan
 from clv_xl.reports.quality_tables import add_checks, add_quality
 from clv_xl.reports.record import record_of, record_of_contract
 from clv_xl.reports.report import Report
-from clv_xl.reports.reporting_period import ReportingPeriod, choose_period
+from clv_xl.reports.reporting_period import ReportingPeriod
 from clv_xl.reports.rfm_tables import add_rfm, add_value_spread
 from clv_xl.reports.segment_charts import add_segment_chart
 from clv_xl.reports.segment_tables import add_division
 from clv_xl.reports.snapshot import Snapshot, take_snapshot
 from clv_xl.reports.texts import Texts
+from clv_xl.reports.told_days import report_period, told_days
 from clv_xl.reports.value_figures import add_acquisition, add_forecast, add_margin, add_values
 from clv_xl.reports.what_if import add_what_if
 
@@ -50,9 +51,11 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
         The message catalogue in the reader's language.
     """
     plan = Plan(texts, assumptions.entered)
-    period = choose_period(assumptions.period, log.first_day, log.as_of)
+    period = report_period(log, assumptions)
     window = assumptions.activity_window_days or suggested_window(log).days
-    now = take_snapshot(log, period.first_day, period.last_day, window, assumptions.model)
+    now = take_snapshot(
+        log, period.first_day, period.last_day, window, assumptions.model, assumptions.fewest
+    )
     before = _before(log, period, window, assumptions)
     facts = facts_of_customers(now, assumptions)
     quality = assess(log)
@@ -61,7 +64,9 @@ def build_report(log: OrderLog, assumptions: Assumptions, texts: Texts) -> Repor
     _add_figures(plan, now, before, facts)
     divisions = _add_customers(plan, facts, assumptions)
     contract = contract_of(log, facts.gaps, assumptions.contract)
-    _add_analysis(plan, facts, contract, assumptions)
+    add_cohorts(plan, facts, told_days(period))
+    add_contract(plan, contract, assumptions.contract)
+    _add_analysis(plan, facts, contract)
     add_notes(plan, facts, assumptions, period)
     add_quality(plan, log, quality, assumptions)
     add_checks(plan, {d.table: d.shown_header(plan.texts) for d in divisions})
@@ -80,7 +85,8 @@ def _before(
     first, last = period.previous_first_day, period.previous_last_day
     if first is None or last is None or last < log.first_day:
         return None
-    return take_snapshot(log.until(last), first, last, window, assumptions.model)
+    until = log.until(last)
+    return take_snapshot(until, first, last, window, assumptions.model, assumptions.fewest)
 
 
 def _add_figures(plan: Plan, now: Snapshot, before: Snapshot | None, facts: CustomerFacts) -> None:
@@ -89,8 +95,8 @@ def _add_figures(plan: Plan, now: Snapshot, before: Snapshot | None, facts: Cust
     if before is not None:
         add_period_facts(plan, before, "prev")
         add_period_figures(plan, "prev", "prev")
-        add_risk_before(plan, facts_of_customers(before, Assumptions()))
-    add_log_facts(plan, now, facts.spread)
+        add_risk_before(plan, facts_of_customers(before, Assumptions(fewest=facts.fewest)))
+    add_log_facts(plan, facts)
     add_margin(plan)
     add_forecast(plan, now, before)
     add_values(plan, now, before)
@@ -129,18 +135,11 @@ def _divisions(facts: CustomerFacts, assumptions: Assumptions) -> list[Division]
     ]
 
 
-def _add_analysis(
-    plan: Plan,
-    facts: CustomerFacts,
-    contract: ContractRetention | None,
-    assumptions: Assumptions,
-) -> None:
-    add_cohorts(plan, facts.snapshot.log)
-    add_contract(plan, contract, assumptions.contract)
+def _add_analysis(plan: Plan, facts: CustomerFacts, contract: ContractRetention | None) -> None:
     add_rfm(plan, facts)
     add_value_spread(plan, facts)
     add_what_if(plan)
-    add_methods(plan, facts.snapshot, contract)
+    add_methods(plan, facts, contract)
 
 
 def _frozen(plan: Plan, assumptions: Assumptions, record: dict[str, Any]) -> Report:

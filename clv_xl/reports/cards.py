@@ -5,7 +5,16 @@ from typing import Literal
 from clv_xl.models.prediction_interval import Verdict
 from clv_xl.reports.acquisition_spend import cac_given
 from clv_xl.reports.live import BLANK, Live, Operand
-from clv_xl.reports.live_functions import all_of, fixed, if_, is_blank, is_number, joined, rounded
+from clv_xl.reports.live_functions import (
+    all_of,
+    fixed,
+    if_,
+    is_blank,
+    is_number,
+    joined,
+    rounded,
+    rounded_down,
+)
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Card, Content, Format
 from clv_xl.reports.texts import Texts
@@ -128,7 +137,9 @@ def _ratio_card(plan: Plan, cac: Live) -> None:
     share, rating = plan.ref("out_clv_cac_ratio"), plan.ref("calc_rating")
     low, high = (fixed(plan.ref(f"calc_new_{side}") / cac, 1) for side in ("low", "high"))
     ranged = all_of(judged(plan, Verdict.RANGE), is_number(share))
-    share = if_(ranged, joined(low, RANGE_DASH, high), share)
+    # Cut, not rounded: a ratio that misses a cut-off is not shown as if it reached it.
+    shown = if_(is_number(share), rounded_down(share, 2), BLANK)
+    share = if_(ranged, joined(low, RANGE_DASH, high), shown)
     line = _ratio_change(plan)
     _card(plan, "ratio", share, Format.RATIO, change=line, foot=rating, tone=rating)
 
@@ -156,7 +167,7 @@ def _ratio_change(plan: Plan) -> Live:
     if "prev_clv_cac_ratio" not in plan.figures:
         return payback
     one, other = plan.ref("out_clv_cac_ratio"), plan.ref("prev_clv_cac_ratio")
-    moved = joined(_sign(rounded(one - other, 1)), fixed(one - other, 1))
+    moved = joined(_sign(rounded(one - other, 2)), fixed(one - other, 2))
     known = all_of(is_number(one), is_number(other))
     return if_(cac_given(plan), payback, if_(known, moved, payback))
 

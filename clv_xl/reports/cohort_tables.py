@@ -1,51 +1,83 @@
 """Cohorts: counts and sums as data, rates and cumulative contribution as formulas over them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from clv_xl.arrays import Floats
-from clv_xl.customers.cohorts import Cohorts, cohorts
-from clv_xl.customers.n_day import n_day
+from clv_xl.arrays import Floats, Ints
+from clv_xl.customers.cohorts import Cohorts, cohort_members, cohorts
 from clv_xl.customers.order_columns import DayColumn
+from clv_xl.customers.order_log import Labels
 from clv_xl.customers.orders import OrderLog
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.acquisition_spend import spent_between
+from clv_xl.reports.customer_tables import CustomerFacts
+from clv_xl.reports.disclosure import ANY
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import entry, if_, ratio
+from clv_xl.reports.n_day_table import add_n_day
 from clv_xl.reports.plan import Plan, constants
 from clv_xl.reports.report import Chart, Content, Format, Lead, Series
+from clv_xl.reports.shown_cohorts import shown_revenue
+from clv_xl.reports.told_days import Stretch
 
 MOST_COHORTS = 24
 DASHBOARD_COHORTS = 12
 DASHBOARD_PERIODS = 12
 _LONGEST_MONTHLY = 26
 _LONGEST_QUARTERLY = 84
-N_DAYS = (30, 60, 90, 180, 365)
+_PERIODS = ("month", "quarter", "year")
+_MOSTLY = 0.9
+"""Share of the customers that cohorts must show, where small ones are left out."""
 
 
-def cohort_period(log: OrderLog) -> str:
-    """Return the length of a cohort that gives a readable number of them."""
+def cohort_period(log: OrderLog, fewest: int = ANY) -> str:
+    """Return the length of a cohort that gives a readable number of them, large enough each."""
     months = (log.as_of - log.first_day) / DAYS_PER_MONTH
-    if months <= _LONGEST_MONTHLY * 2:
-        return "month"
-    return "quarter" if months <= _LONGEST_QUARTERLY * 2 else "year"
+    usual = 0 if months <= _LONGEST_MONTHLY * 2 else 1 if months <= _LONGEST_QUARTERLY * 2 else 2
+    if fewest == ANY:
+        return _PERIODS[usual]
+    shown = {period: _share_shown(log, period, fewest) for period in _PERIODS[usual:]}
+    mostly = (period for period, share in shown.items() if share >= _MOSTLY)
+    return next(mostly, max(shown, key=lambda period: shown[period]))
 
 
-def add_cohorts(plan: Plan, log: OrderLog) -> None:
-    """Add the cohort matrices, the pooled curve, and the dashboard's heat map."""
-    found = cohorts(log, cohort_period(log))
+def _share_shown(log: OrderLog, period: str, fewest: int) -> float:
+    size = cohort_members(log, period).size
+    return float(size[size >= fewest].sum() / max(size.sum(), 1))
+
+
+def add_cohorts(plan: Plan, facts: CustomerFacts, stretches: Sequence[Stretch]) -> None:
+    """Add the cohort matrices, the pooled curve, and the dashboard's heat map.
+
+    Parameters
+    ----------
+    plan
+        The report.
+    facts
+        Of its customers.
+    stretches
+        Stretches of days whose revenue the report tells.
+    """
+    log, fewest = facts.snapshot.log, facts.fewest
+    found = cohorts(log, cohort_period(log, fewest))
     plan.fact("fact_existing_customers", found.existing, Format.COUNT)
-    _add_n_day(plan, log, found.period)
+    add_n_day(plan, log, found.period, fewest)
     if not len(found.labels):
         plan.note("cohorts", "note.no_cohorts")
         return
-    last = slice(max(0, len(found.labels) - MOST_COHORTS), None)
     width = min(found.active.shape[1], MOST_COHORTS + 1)
-    labels = _labels(plan, found)[last]
-    mature = found.mature[last, :width]
-    active = np.where(mature, found.active[last, :width], np.nan)
-    revenue = np.where(mature, found.revenue[last, :width], np.nan)
+    _add_curve(plan, found, width, fewest)
+    last = np.flatnonzero(found.size >= fewest)[-MOST_COHORTS:]
+    if len(last) < len(found.size) and fewest > ANY:
+        plan.note("cohorts", "note.small_cohorts", count=fewest)
+    if not len(last):
+        return
+    shown = shown_revenue(log, found, last, fewest, stretches)
+    labels = _labels(plan, found)[last].tolist()
+    active = np.where(found.mature[last, :width], found.active[last, :width], np.nan)
+    revenue = shown[:, :width]
     size = found.size[last].astype(np.float64)
     _add_sizes(plan, found, last)
     heads = {"row_heads": labels, "column_heads": [float(k) for k in range(width)]}
@@ -53,27 +85,27 @@ def add_cohorts(plan: Plan, log: OrderLog) -> None:
     _add_counts(plan, "data_cohort_revenue", revenue, Format.MONEY_WHOLE, heads)
     _add_rates(plan, active, size, heads)
     _add_cumulative(plan, revenue, size, heads)
-    _add_curve(plan, found, width)
     _add_dashboard_map(plan, active, size, labels)
 
 
-def _labels(plan: Plan, found: Cohorts) -> list[str]:
+def _labels(plan: Plan, found: Cohorts) -> Labels:
     """Return the names of the cohorts: months and years are numbers, a quarter has a word."""
     if found.period != "quarter":
-        return [str(label) for label in found.labels]
+        return np.array([str(label) for label in found.labels], dtype=object)
     months = found.first_days.astype("datetime64[D]").astype(str).tolist()
-    return [
+    named = [
         plan.texts.say("cohort.quarter", year=day[:4], quarter=(int(day[5:7]) + 2) // 3)
         for day in months
     ]
+    return np.array(named, dtype=object)
 
 
-def _add_sizes(plan: Plan, found: Cohorts, last: slice) -> None:
+def _add_sizes(plan: Plan, found: Cohorts, last: Ints) -> None:
     customers = plan.data("cohort_size", found.size[last].astype(np.float64), Format.COUNT)
     repeat = plan.data("cohort_repeat", found.repeat_customers[last], Format.COUNT)
     here = plan.here("Cohort_sizes", customers)
     columns = [
-        plan.data("cohort", np.array(_labels(plan, found)[last], dtype=object), Format.TEXT),
+        plan.data("cohort", _labels(plan, found)[last], Format.TEXT),
         customers,
         repeat,
         plan.formula("repeat_share", plan.here("Cohort_sizes", repeat) / here, Format.RATE),
@@ -186,9 +218,9 @@ def _add_cumulative(plan: Plan, revenue: Floats, size: Floats, heads: dict[str, 
     )
 
 
-def _add_curve(plan: Plan, found: Cohorts, width: int) -> None:
+def _add_curve(plan: Plan, found: Cohorts, width: int, fewest: int) -> None:
     """Add pooled retention: active customers of all cohorts old enough, by periods."""
-    periods = [k for k in range(1, width) if found.pooled_eligible[k] > 0]
+    periods = [k for k in range(1, width) if found.pooled_eligible[k] >= fewest]
     active = plan.data("pooled_active", found.pooled_active[periods].astype(float), Format.COUNT)
     eligible = plan.data(
         "pooled_eligible", found.pooled_eligible[periods].astype(float), Format.COUNT
@@ -247,44 +279,4 @@ def _add_dashboard_map(plan: Plan, active: Floats, size: Floats, labels: list[st
         head_shown_as=Format.COUNT,
         shade=True,
         lead=(Lead(head=head, cells=shown_sizes, shown_as=Format.COUNT),),
-    )
-
-
-def _add_n_day(plan: Plan, log: OrderLog, period: str) -> None:
-    """Contribution per customer within 30 to 365 days of the first order, all cohorts together."""
-    found = n_day(log, N_DAYS, period)
-    followed = plan.data("n_day_customers", found.eligible.sum(axis=0), Format.COUNT)
-    revenue = plan.data("n_day_revenue", found.revenue.sum(axis=0), Format.MONEY)
-    each = ratio(
-        plan.ref("calc_margin") * plan.here("Days_since_first", revenue),
-        plan.here("Days_since_first", followed),
-    )
-    plan.table(
-        "Days_since_first",
-        plan.data("n_day", np.array(N_DAYS, dtype=float), Format.COUNT),
-        followed,
-        revenue,
-        plan.formula("n_day_contribution", each, Format.MONEY_EXACT),
-    )
-    if found.eligible.any():
-        _add_n_day_chart(plan)
-
-
-def _add_n_day_chart(plan: Plan) -> None:
-    say = plan.texts.say
-    title = say("chart.n_day")
-    each = Series(
-        title=title,
-        values="Days_since_first.n_day_contribution",
-        categories="Days_since_first.n_day",
-    )
-    plan.charts["n_day"] = Chart(
-        key="n_day",
-        kind="column",
-        title=title,
-        series=(each,),
-        x_title=say("chart.n_day_x"),
-        y_title="",
-        y_format=Format.MONEY,
-        alt_text=say("chart.alt.n_day"),
     )

@@ -35,6 +35,8 @@ class CustomerFacts:
     spread: ValueDistribution
     gaps: PurchaseGaps
     memberships: dict[str, Membership]
+    fewest: int = 1
+    """Customers that a group or a sum of money must be of to be shown."""
 
     @property
     def last_year(self) -> Floats:
@@ -97,6 +99,7 @@ def facts_of_customers(now: Snapshot, assumptions: Assumptions) -> CustomerFacts
         spread=value_distribution(log),
         gaps=purchase_gaps(log),
         memberships=memberships,
+        fewest=assumptions.fewest,
     )
 
 

@@ -5,14 +5,17 @@ from typing import Literal
 
 import numpy as np
 
-from clv_xl.arrays import Ints
+from clv_xl.arrays import Bools, Floats, Ints
+from clv_xl.customers.groups import count_by_group, sum_by_group
 from clv_xl.customers.order_log import Labels
 from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.customers.segments import Membership, Segments, segments
 from clv_xl.reports.customer_tables import CustomerFacts, segment_name
+from clv_xl.reports.disclosure import hidden
 from clv_xl.reports.live import Live
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.texts import Texts, slug
+from clv_xl.reports.told_days import told_of
 
 RFM_HEADER = "RFM"
 _REST = "\N{INFORMATION SEPARATOR ONE}"
@@ -40,7 +43,8 @@ class Division:
     @property
     def by_rfm(self) -> bool:
         """Whether the segments are those that the RFM scores name."""
-        return self.header == RFM_HEADER and set(self.membership.labels) <= set(RFM_SEGMENTS)
+        named = {label for label in self.membership.labels if not _is_rest(label)}
+        return self.header == RFM_HEADER and named <= set(RFM_SEGMENTS)
 
     def shown_header(self, texts: Texts) -> str:
         """Return what the customers are divided by, as the reader sees it."""
@@ -49,10 +53,15 @@ class Division:
     def shown_labels(self, texts: Texts) -> Labels:
         """Return the names of the segments as the reader sees them."""
         if self.by_rfm:
-            named = [texts.say(f"rfm.{slug(label)}") for label in self.membership.labels]
+            named = [_rfm_shown(str(label), texts) for label in self.membership.labels]
         else:
             named = [_shown(str(label), texts) for label in self.membership.labels]
         return np.array(named, dtype=object)
+
+    @property
+    def is_rest(self) -> list[bool]:
+        """Whether each segment is several small ones together."""
+        return [_is_rest(label) for label in self.membership.labels]
 
     @property
     def numbers(self) -> Ints:
@@ -80,9 +89,22 @@ class Division:
         return f"data_spend_{self.number}"
 
 
+def others_shown(count: int, texts: Texts) -> str:
+    """Return what so many small segments are called together."""
+    return texts.say("segments.rest", count=count)
+
+
+def _is_rest(label: object) -> bool:
+    return str(label).startswith(_REST)
+
+
+def _rfm_shown(label: str, texts: Texts) -> str:
+    return _shown(label, texts) if _is_rest(label) else texts.say(f"rfm.{slug(label)}")
+
+
 def _shown(label: str, texts: Texts) -> str:
-    if label.startswith(_REST):
-        return texts.say("segments.rest", count=int(label.removeprefix(_REST)))
+    if _is_rest(label):
+        return others_shown(int(label.removeprefix(_REST)), texts)
     return segment_name(label, texts)
 
 
@@ -97,7 +119,7 @@ def divide(
 ) -> Division:
     """Return a division with its counts and sums, the largest segments first."""
     active = facts.snapshot.activity
-    ordered = _by_size(membership)
+    ordered = _by_size(membership, facts.snapshot.summary.total)
     counted = segments(
         facts.snapshot.log,
         ordered,
@@ -110,10 +132,11 @@ def divide(
     )
 
 
-def _by_size(membership: Membership) -> Membership:
-    """Return the segments by number of customers, the many smallest as one."""
-    sizes = np.bincount(membership.codes, minlength=len(membership.labels))
-    order = np.argsort(-sizes, kind="stable")
+def _by_size(membership: Membership, brought: Floats) -> Membership:
+    """Return the segments by customers, then by what they brought, the many smallest as one."""
+    groups = len(membership.labels)
+    sizes = count_by_group(membership.codes, groups)
+    order = np.lexsort((-sum_by_group(membership.codes, brought, groups), -sizes))
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     labels = membership.labels[order]
@@ -125,10 +148,26 @@ def _by_size(membership: Membership) -> Membership:
     return Membership(codes=codes, labels=labels, several=membership.several)
 
 
+def hidden_rfm(facts: CustomerFacts) -> Bools:
+    """Return which of the RFM segments are not to be shown by themselves."""
+    codes, count = facts.rfm.segment, len(RFM_SEGMENTS)
+    if codes is None:
+        return np.zeros(count, dtype=np.bool_)
+    active = facts.snapshot.activity
+    covered = (active.first_day, active.last_day)
+    return hidden(facts.fewest, *told_of(facts.snapshot.log, codes, count, covered))
+
+
 def rfm_membership(facts: CustomerFacts) -> Membership:
     """Return the RFM segments as a division, for logs without a segment column."""
     codes = facts.rfm.segment
     if codes is None:
         codes = np.zeros(len(facts.rfm.total), dtype=np.int64)
     used, compact = np.unique(codes, return_inverse=True)
-    return Membership(codes=compact, labels=np.array(RFM_SEGMENTS, dtype=object)[used])
+    labels: Labels = np.array(RFM_SEGMENTS, dtype=object)[used]
+    gone = hidden_rfm(facts)[used]
+    if gone.any():
+        compact = np.where(gone, int((~gone).sum()), np.cumsum(~gone) - 1)[compact]
+        rest = np.array([f"{_REST}{gone.sum()}"], dtype=object)
+        labels = np.append(labels[~gone], rest)
+    return Membership(codes=compact, labels=labels)

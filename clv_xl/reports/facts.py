@@ -1,14 +1,14 @@
 """What the orders say, as constants that formulas start from."""
 
-from clv_xl.customers.value_distribution import ValueDistribution
 from clv_xl.periods import DAYS_PER_YEAR
+from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.live import BLANK, Live
-from clv_xl.reports.live_functions import absolute, all_of, if_, ratio
+from clv_xl.reports.live_functions import absolute, all_of, if_, ratio, when_known
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format
 from clv_xl.reports.snapshot import Snapshot
+from clv_xl.reports.value_cuts import class_cuts, top_tenth
 
-TOP_TENTH = 0.10
 _STEPS = {"fact": "calc", "prev": "prev"}
 
 
@@ -73,8 +73,9 @@ def _annual(days: Live) -> Live:
     return if_(whole_year, 1.0, DAYS_PER_YEAR / days)
 
 
-def add_log_facts(plan: Plan, snapshot: Snapshot, spread: ValueDistribution) -> None:
+def add_log_facts(plan: Plan, facts: CustomerFacts) -> None:
     """Add counts and sums of the whole log."""
+    snapshot, spread = facts.snapshot, facts.spread
     log, summary = snapshot.log, snapshot.summary
     plan.fact("fact_total_revenue", log.revenue, Format.MONEY)
     plan.fact("fact_total_orders", log.n_orders, Format.COUNT)
@@ -84,14 +85,19 @@ def add_log_facts(plan: Plan, snapshot: Snapshot, spread: ValueDistribution) -> 
     plan.fact("fact_history_months", snapshot.history_months, Format.NUMBER)
     plan.fact("fact_followed", snapshot.followed, Format.COUNT)
     plan.fact("fact_repeated", snapshot.repeated, Format.COUNT)
-    position = int(abs(spread.top_shares - TOP_TENTH).argmin())
+    position = top_tenth(spread)
     plan.fact("fact_top_tenth_customers", int(spread.top_customers[position]), Format.COUNT)
-    plan.fact("fact_top_tenth_revenue", float(spread.top_value[position]), Format.MONEY)
+    told = int(spread.top_customers[position]) in class_cuts(facts)
+    brought = float(spread.top_value[position]) if told else None
+    plan.fact("fact_top_tenth_revenue", brought, Format.MONEY)
     plan.derive(
         "out_repeat_rate", ratio(plan.ref("fact_repeated"), plan.ref("fact_followed")), Format.RATE
     )
     plan.derive(
         "out_top_tenth_share",
-        ratio(plan.ref("fact_top_tenth_revenue"), plan.ref("fact_total_revenue")),
+        when_known(
+            plan.ref("fact_top_tenth_revenue"),
+            then=ratio(plan.ref("fact_top_tenth_revenue"), plan.ref("fact_total_revenue")),
+        ),
         Format.RATE,
     )

@@ -168,11 +168,14 @@ class Forecast:
         mean: Floats = np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
         return mean
 
-    def new_customers_by(self, codes: Ints, groups: int, existing: Bools) -> NewCustomers:
+    def new_customers_by(
+        self, codes: Ints, groups: int, existing: Bools, fewest: int = 1
+    ) -> NewCustomers:
         """Return what a new customer of each group brings: the first order, and repeat spend.
 
         Purchase parameters of a group are drawn towards those of all, the more the fewer customers
-        it has. Spend an order is the mean expected of the group's customers.
+        it has. Spend an order is the mean expected of the group's customers. The first order is
+        the mean of all of them where fewer than `fewest` have one that is known.
         """
         summary = self.summary
         columns = summary.frequency, summary.recency, summary.T
@@ -181,7 +184,7 @@ class Forecast:
         for group, fit in enumerate(found.fits):
             inside = codes == group
             known = inside & ~existing
-            values = summary.first_value[known if known.any() else inside]
+            values = summary.first_value[known if known.sum() >= fewest else inside]
             first[group] = values.mean() if values.size else 0.0
             spend = self.expected_spend[inside].mean() if inside.any() else 0.0
             ahead[:, group] = new_customer_purchases_by_month(fit, FORECAST_MONTHS) * spend

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clv_xl.arrays import Ints
+from clv_xl.arrays import Floats, Ints
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.holdout import DAYS_PER_WEEK, HIGHEST_FREQUENCY, CalibrationSplit, Holdout
+from clv_xl.reports.disclosure import enough
 from clv_xl.reports.forecast import forecast
 from clv_xl.reports.live_functions import total
 from clv_xl.reports.plan import Plan, label_step
@@ -35,22 +36,38 @@ def held_out(calibration: CalibrationSplit | None, model: str) -> Tested | None:
     return Tested(calibration, ahead.fit, calibration.held_against(ahead.fit))
 
 
-def add_holdout(plan: Plan, found: Tested | None) -> None:
+def add_holdout(plan: Plan, found: Tested | None, fewest: int) -> None:
     """Add the table by frequency, and the weeks with their chart; nothing without a test."""
     if found is None:
         return
-    _add_by_frequency(plan, found.result)
+    _add_by_frequency(plan, found.result, fewest)
     _add_weeks(plan, found)
     _add_chart(plan)
 
 
-def _add_by_frequency(plan: Plan, result: Holdout) -> None:
-    say = plan.texts.say
-    names = [say("holdout.frequency", count=n) for n in range(HIGHEST_FREQUENCY)]
-    names.append(say("holdout.highest", count=HIGHEST_FREQUENCY))
-    abouts = [say("holdout.about", count=n) for n in range(HIGHEST_FREQUENCY)]
-    abouts.append(say("holdout.about_highest", count=HIGHEST_FREQUENCY))
-    customers, actual, predicted = result.by_frequency()
+def highest_shown(frequency: Floats, fewest: int) -> int:
+    """Return from which frequency on customers share a row, so that each row has enough of them.
+
+    Examples
+    --------
+    >>> often = np.repeat([0.0, 1, 2, 3, 9], [50, 20, 6, 4, 3])
+    >>> highest_shown(often, 1), highest_shown(often, 5)
+    (7, 3)
+    """
+    for highest in range(HIGHEST_FREQUENCY, 0, -1):
+        sizes = np.bincount(np.minimum(frequency, highest).astype(np.int64), minlength=highest + 1)
+        if all(enough(int(size), fewest) for size in sizes):
+            return highest
+    return 0
+
+
+def _add_by_frequency(plan: Plan, result: Holdout, fewest: int) -> None:
+    say, highest = plan.texts.say, highest_shown(result.frequency, fewest)
+    names = [say("holdout.frequency", count=n) for n in range(highest)]
+    names.append(say("holdout.highest", count=highest))
+    abouts = [say("holdout.about", count=n) for n in range(highest)]
+    abouts.append(say("holdout.about_highest", count=highest))
+    customers, actual, predicted = result.by_frequency(highest)
     counts = {
         "holdout_customers": (customers.astype(np.float64), Format.COUNT),
         "holdout_actual": (actual, Format.COUNT),

@@ -10,6 +10,9 @@ import numpy as np
 
 from clv_xl.reports.live import BLANK, Live, Operand, computed, live, wrapped
 
+_MEANT = 9
+"""Decimals after which a float is no more than the error of its arithmetic."""
+
 
 def if_(condition: Live, then: Operand, otherwise: Operand) -> Live:
     """Return one of two values, as ``IF`` does."""
@@ -151,6 +154,24 @@ def rounded(operand: Live, decimals: int) -> Live:
         return np.sign(value) * np.floor(np.round(np.abs(value) * step, 9) + 0.5) / step
 
     return Live(f"ROUND({operand.formula},{decimals})", computed(half_up, operand.value))
+
+
+def rounded_down(operand: Live, decimals: int) -> Live:
+    """Return a number cut after some decimals, as ``ROUNDDOWN`` does; a blank stays one.
+
+    What a sum of floats misses by less than a billionth is taken for what it was meant to be.
+
+    Examples
+    --------
+    >>> rounded_down(Live("share", 2.957), 2).value, rounded_down(Live("share", 3 - 1e-12), 2).value
+    (2.95, 3.0)
+    """
+    exact, step = rounded(operand, _MEANT), 10.0**decimals
+
+    def cut(value: Any) -> Any:
+        return np.trunc(np.round(value * step, _MEANT)) / step
+
+    return Live(f"ROUNDDOWN({exact.formula},{decimals})", computed(cut, exact.value))
 
 
 def entry(name: str, values: Any, *position: int) -> Live:

@@ -13,11 +13,11 @@ from clv_xl.models.model_names import NAMES
 from clv_xl.models.purchase_models import FittedModel, Status
 from clv_xl.remarks import Remark
 from clv_xl.reports.contract_retention import ContractRetention, contract_lines
+from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.forecast import Forecast
 from clv_xl.reports.holdout_tables import Tested, add_holdout, held_out
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.report import Format, Lines
-from clv_xl.reports.snapshot import Snapshot
 
 METHODS = (
     "revenue", "active", "retention", "repeat_rate", "aov", "frequency", "historic", "clv",
@@ -32,8 +32,11 @@ _WHY = {
 }
 
 
-def add_methods(plan: Plan, now: Snapshot, contract: ContractRetention | None = None) -> None:
+def add_methods(
+    plan: Plan, facts: CustomerFacts, contract: ContractRetention | None = None
+) -> None:
     """Add formulas, parameters, the holdout line and what identifies the computation."""
+    now = facts.snapshot
     say = plan.texts.say
     used = METHODS if contract is None else (*METHODS, "renewals")
     keys = np.array([say(f"method.{key}") for key in used], dtype=object)
@@ -52,7 +55,7 @@ def add_methods(plan: Plan, now: Snapshot, contract: ContractRetention | None = 
     truncated = bool(now.log.existing_before_window.any())
     calibration = last_quarter(now.log)
     found = held_out(calibration, NAMES[now.forecast.fit.model])
-    add_holdout(plan, found)
+    add_holdout(plan, found, facts.fewest)
     lines = [
         *_why_this_model(plan, now.forecast, truncated=truncated),
         *map(plan.texts.remark, _compared(now.forecast, calibration)),

@@ -6,11 +6,13 @@ from clv_xl.customers.rfm import RFM_SEGMENTS
 from clv_xl.models.prediction_interval import Verdict
 from clv_xl.reports.cards import amount_text, new_range, payback_words, percent_text
 from clv_xl.reports.customer_tables import CustomerFacts
+from clv_xl.reports.disclosure import sum_of
 from clv_xl.reports.live import BLANK, Live
 from clv_xl.reports.live_functions import fixed, if_, is_blank, is_number, joined
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.quality_tables import data_badge
 from clv_xl.reports.report import Content, Format, Lines
+from clv_xl.reports.value_figures import target_text
 from clv_xl.reports.verdicts import judged
 
 
@@ -68,19 +70,30 @@ def _value(plan: Plan) -> Live:
     say = plan.texts
     value, margin = plan.ref("calc_new_customer_value"), plan.ref("calc_margin")
     first = margin * plan.ref("fact_first_order_value")
+    shown = if_(judged(plan, Verdict.RANGE), new_range(plan), amount_text(plan.texts, value))
     known = say.live(
         "reading.value",
         basis=plan.ref("calc_basis"),
-        value=if_(judged(plan, Verdict.RANGE), new_range(plan), amount_text(plan.texts, value)),
+        value=_with_currency(plan, shown),
         months=fixed(plan.ref("in_horizon_months")),
         first=amount_text(plan.texts, first),
         later=amount_text(plan.texts, value - first),
         two_years=_longer(plan, 24),
         three_years=_longer(plan, 36),
     )
-    historic = amount_text(plan.texts, plan.ref("out_historic_value"))
+    historic = _in_currency(plan, plan.ref("out_historic_value"))
     unknown = say.live("reading.value_withheld", value=historic)
     return if_(is_number(value), known, unknown)
+
+
+def _in_currency(plan: Plan, amount: Live) -> Live:
+    return _with_currency(plan, amount_text(plan.texts, amount))
+
+
+def _with_currency(plan: Plan, amount: Live) -> Live:
+    """Return money in words with its unit, where the orders name it."""
+    unit = plan.ref("src_currency")
+    return amount if unit.value == plan.texts.say("currency.unnamed") else joined(amount, " ", unit)
 
 
 def _longer(plan: Plan, months: int) -> Live:
@@ -93,21 +106,21 @@ def _longer(plan: Plan, months: int) -> Live:
 def _acquisition(plan: Plan) -> Live:
     say = plan.texts
     cac, months, highest = (plan.ref(n) for n in ("calc_cac", "out_payback_months", "out_max_cac"))
-    target = fixed(plan.ref("in_target_ratio"), 1)
+    target = target_text(plan)
     paid = say.live(
         "reading.payback",
-        cac=amount_text(plan.texts, cac),
+        cac=_in_currency(plan, cac),
         months=payback_words(plan, months),
         limit=amount_text(plan.texts, highest),
         target=target,
     )
     not_paid = say.live(
         "reading.no_payback",
-        cac=amount_text(plan.texts, cac),
+        cac=_in_currency(plan, cac),
         limit=amount_text(plan.texts, highest),
         target=target,
     )
-    unrated = say.live("reading.no_prediction", cac=amount_text(plan.texts, cac))
+    unrated = say.live("reading.no_prediction", cac=_in_currency(plan, cac))
     rated = if_(is_number(months), paid, if_(is_number(highest), not_paid, unrated))
     no_cac = if_(is_number(cac), rated, say.say("reading.no_cac"))
     return if_(is_blank(plan.ref("in_margin_rate")), say.say("reading.no_margin"), no_cac)
@@ -124,12 +137,8 @@ def add_next_steps(plan: Plan, facts: CustomerFacts) -> None:
 def _win_back(plan: Plan) -> Live:
     count, money = plan.ref("fact_at_risk_customers"), plan.ref("out_value_at_risk")
     listed = "AtRisk" in plan.tables
-    step = plan.texts.counted(
-        "next.win_back" if listed else "next.win_back_unlisted",
-        count,
-        money=amount_text(plan.texts, money),
-        basis=plan.ref("calc_basis"),
-    )
+    key = "next.win_back" if listed else "next.win_back_unlisted"
+    step = _step(plan, key if money.value else "next.win_back_few", count, money)
     return if_(count > 0, step, plan.texts.say("next.nobody_at_risk"))
 
 
@@ -137,15 +146,11 @@ def _second_order(plan: Plan, facts: CustomerFacts) -> Live:
     """One-time buyers within their usual gap: the second order is the step that decides."""
     once = (facts.snapshot.summary.order_days == 1) & ~facts.gaps.overdue
     count = plan.fact("fact_once_customers", int(once.sum()), Format.COUNT)
-    first = float(facts.snapshot.summary.total[once].sum())
-    plan.fact("fact_once_revenue", first, Format.MONEY)
-    money = plan.ref("calc_margin") * plan.ref("fact_once_revenue")
-    step = plan.texts.counted(
-        "next.second_order",
-        count,
-        money=amount_text(plan.texts, money),
-        basis=plan.ref("calc_basis"),
-    )
+    everybody = np.ones(len(once), dtype=np.bool_)
+    first = sum_of(facts.snapshot.summary.total, once, everybody, facts.fewest)
+    money = plan.ref("calc_margin") * plan.fact("fact_once_revenue", first, Format.MONEY)
+    key = "next.second_order" if first else "next.second_order_few"
+    step = _step(plan, key, count, money)
     return if_(count > 0, step, plan.texts.say("next.nobody_once"))
 
 
@@ -157,9 +162,17 @@ def _protect(plan: Plan, facts: CustomerFacts) -> Live:
         np.isin(codes, names) if codes is not None else np.zeros(len(facts.rfm.total), dtype=bool)
     )
     count = plan.fact("fact_best_customers", int(best.sum()), Format.COUNT)
-    plan.fact("fact_best_revenue", float(facts.last_year[best].sum()), Format.MONEY)
-    money = plan.ref("calc_margin") * plan.ref("fact_best_revenue")
-    step = plan.texts.counted(
-        "next.protect", count, money=amount_text(plan.texts, money), basis=plan.ref("calc_basis")
-    )
+    worth = facts.last_year
+    brought = sum_of(worth, best, worth > 0, facts.fewest)
+    money = plan.ref("calc_margin") * plan.fact("fact_best_revenue", brought, Format.MONEY)
+    step = _step(plan, "next.protect" if brought else "next.protect_few", count, money)
     return if_(count > 0, step, plan.texts.say("next.nobody_best"))
+
+
+def _step(plan: Plan, key: str, count: Live, money: Live) -> Live:
+    """Return a step; the key of a text without money where there is none, or of too few."""
+    if key.endswith("_few"):
+        return plan.texts.counted(key, count)
+    return plan.texts.counted(
+        key, count, money=_in_currency(plan, money), basis=plan.ref("calc_basis")
+    )

@@ -23,8 +23,9 @@ def acquisition_columns(
     here = plan.here(division.table, new)
     cost = if_(spent > 0, ratio(spent, here), BLANK)
     cac = plan.formula("cac", cost, Format.MONEY_EXACT, total=plan.ref("calc_cac"))
+    existing = facts.snapshot.log.existing_before_window
     new_ones = facts.snapshot.forecast.new_customers_by(
-        division.membership.codes, division.groups, facts.snapshot.log.existing_before_window
+        division.membership.codes, division.groups, existing, facts.fewest
     )
     clv = _clv_column(plan, division, new_ones)
     cac_here, clv_here = plan.here(division.table, cac), plan.here(division.table, clv)

@@ -20,11 +20,14 @@ def add_segment_chart(plan: Plan, division: Division) -> None:
         )
         for key in ("customer_share", "revenue_share")
     )
-    header = division.shown_header(plan.texts)
+    header, count = division.shown_header(plan.texts), division.groups
+    title = say("chart.segments", header=header)
+    if count > MOST_BARS:
+        title = say("chart.largest_segments", header=header, shown=MOST_BARS, count=count)
     plan.charts["segments"] = Chart(
         key="segments",
         kind="bar",
-        title=say("chart.segments", header=header),
+        title=title,
         series=series,
         x_title="",
         y_title="",

@@ -241,9 +241,14 @@ def _alive_column(plan: Plan, facts: CustomerFacts, seen: dict[str, _Seen]) -> C
 def _actions(plan: Plan, division: Division) -> NDArray[np.object_]:
     """Return what to do with each segment: by its name where RFM named it, else by its figures."""
     labels = list(division.counted.labels)
-    named = [f"rfm.{slug(label)}" for label in labels]
-    steps = named if division.by_rfm else _steps(division)
-    return np.array([plan.texts.say(f"action.{step}") for step in steps], dtype=object)
+    if not division.by_rfm:
+        steps = [plan.texts.say(f"action.{step}") for step in _steps(division)]
+        return np.array(steps, dtype=object)
+    named = [
+        "" if rest else plan.texts.say(f"action.rfm.{slug(label)}")
+        for label, rest in zip(labels, division.is_rest, strict=True)
+    ]
+    return np.array(named, dtype=object)
 
 
 def _steps(division: Division) -> list[str]:

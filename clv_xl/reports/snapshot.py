@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clv_xl.arrays import Floats
+from clv_xl.arrays import Bools, Floats
 from clv_xl.customers.activity import Activity, activity
 from clv_xl.customers.order_days import order_days
 from clv_xl.customers.orders import OrderLog
 from clv_xl.customers.summary import CustomerSummary, summarise
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.assumptions import ModelName
+from clv_xl.reports.disclosure import ANY, enough
 from clv_xl.reports.forecast import Forecast, forecast
 
 FOLLOW_UP_DAYS = 365
@@ -32,8 +33,11 @@ class Snapshot:
     orders: int
     paid_orders: int
     buyers: int
-    first_order_value: float
-    """Mean revenue of the first order day of customers whose first order is known, money."""
+    first_order_value: float | None
+    """Mean revenue of the first order day of customers whose first order is known, money.
+
+    None where it, or what all other orders brought, is of too few customers to be shown.
+    """
     followed: int
     """Customers with 365 days of follow-up."""
     repeated: int
@@ -61,9 +65,17 @@ class Snapshot:
 
 
 def take_snapshot(
-    log: OrderLog, first_day: int, last_day: int, window_days: int, model: ModelName
+    log: OrderLog,
+    first_day: int,
+    last_day: int,
+    window_days: int,
+    model: ModelName,
+    fewest: int = ANY,
 ) -> Snapshot:
-    """Return the snapshot of a log for a period (day numbers since 1970-01-01, both included)."""
+    """Return the snapshot of a log for a period (day numbers since 1970-01-01, both included).
+
+    A mean is known only where it is of as many customers as `fewest`.
+    """
     summary = summarise(log)
     inside = (log.day >= first_day) & (log.day <= last_day)
     known = ~log.existing_before_window
@@ -78,10 +90,17 @@ def take_snapshot(
         orders=int(inside.sum()),
         paid_orders=int((inside & (log.amount > 0)).sum()),
         buyers=len(np.unique(log.customer[inside])),
-        first_order_value=float(summary.first_value[known].mean()) if known.any() else 0.0,
+        first_order_value=_first_order_value(summary, known, fewest),
         followed=int(followed.sum()),
         repeated=int((followed & (second - summary.first_day <= FOLLOW_UP_DAYS)).sum()),
     )
+
+
+def _first_order_value(summary: CustomerSummary, known: Bools, fewest: int) -> float | None:
+    others = int((~known | (summary.order_days > 1)).sum())
+    if not (enough(int(known.sum()), fewest) and enough(others, fewest)):
+        return None
+    return float(summary.first_value[known].mean()) if known.any() else 0.0
 
 
 def _second_order_day(log: OrderLog) -> Floats:

@@ -33,6 +33,8 @@ LONGER_HORIZONS = (24, 36)
 _MID_MONTH = 0.5
 _SIDES = (("low", -1), ("high", 1))
 _SAME_MONTH_DAYS = 31
+_DECIMALS_OF_A_RATIO = 9
+"""Enough for every difference that is meant; a quotient of floats may miss a cut-off by less."""
 
 
 def add_margin(plan: Plan) -> Live:
@@ -55,14 +57,15 @@ def add_forecast(plan: Plan, now: Snapshot, before: Snapshot | None) -> None:
     orders = plan.data("new_orders", ahead.new_orders, Format.PARAMETER)
     to_date = plan.data("new_orders_to_date", np.cumsum(ahead.new_orders), Format.PARAMETER)
     first, spend, margin = _new_customer_facts(plan, now, "fact")
-    paid_back = margin * (first + spend * plan.here("Forecast", to_date))
+    earned = margin * (first + spend * plan.here("Forecast", to_date))
+    paid_back = when_known(first, then=earned)
     plan.table(
         "Forecast",
         month,
         plan.formula("weight", weight, Format.PARAMETER),
         orders,
         to_date,
-        plan.formula("contribution_to_date", paid_back, Format.MONEY_EXACT),
+        plan.formula("contribution_to_date", paid_back, Format.MONEY_EXACT, rows=FORECAST_MONTHS),
         plan.data("existing_orders", ahead.existing_orders, Format.NUMBER),
         plan.data("existing_spend", ahead.existing_spend, Format.MONEY_EXACT),
         plan.data("relative_error", _known(ahead.relative_error), Format.PARAMETER),
@@ -187,8 +190,8 @@ def _add_before(plan: Plan, before: Snapshot) -> None:
 
 def _new_customer_value(plan: Plan, prefix: str, orders: str, weight: Live) -> Live:
     repeat = sum_of_products(weight * plan.of("Forecast", orders))
-    spend = plan.ref(f"{prefix}_expected_spend")
-    return plan.ref("calc_margin") * (plan.ref(f"{prefix}_first_order_value") + spend * repeat)
+    spend, first = plan.ref(f"{prefix}_expected_spend"), plan.ref(f"{prefix}_first_order_value")
+    return when_known(first, then=plan.ref("calc_margin") * (first + spend * repeat))
 
 
 def _weight_within(plan: Plan, months: int) -> Live:
@@ -244,12 +247,18 @@ def _rating(plan: Plan, share: Live) -> Live:
     say = plan.texts.say
     low, good, high = (plan.ref(f"in_ratio_{name}") for name in ("low", "good", "high"))
     target = plan.ref("in_target_ratio")
-    missed = plan.texts.live("rating.below_target", target=fixed(target, 1))
-    share = rounded(share, 1)  # what is read on the card is what is rated
+    missed = plan.texts.live("rating.below_target", target=target_text(plan))
+    share = rounded(share, _DECIMALS_OF_A_RATIO)
     met = if_(share <= high, say("rating.good"), say("rating.under_invested"))
-    enough = if_(share < rounded(target, 1), missed, met)
+    enough = if_(share < target, missed, met)
     known = if_(share < low, say("rating.loss"), if_(share < good, say("rating.thin"), enough))
     return if_(is_number(share), known, _why_unrated(plan))
+
+
+def target_text(plan: Plan) -> Live:
+    """Return the target ratio as text, with as many decimals as it needs."""
+    target = plan.ref("in_target_ratio")
+    return if_(rounded(target, 1).equals(target), fixed(target, 1), fixed(target, 2))
 
 
 def _why_unrated(plan: Plan) -> Live:

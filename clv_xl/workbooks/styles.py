@@ -45,7 +45,7 @@ NUMBER_FORMATS = {
     Format.SHARE: "0%",
     Format.POINTS: "{points|+0.0};{points|-0.0};{points|0.0}",
     Format.CHANGE: "+0.0%;-0.0%;0.0%",
-    Format.RATIO: '0.0" : 1"',
+    Format.RATIO: '0.00" : 1"',
     Format.NUMBER: "#,##0.00",
     Format.PARAMETER: "0.000000",
     Format.MONTHS: "0",

@@ -102,8 +102,7 @@ def shop(
             assumptions,
             source=SOURCE,
             options=recorded(given),
-            margin_rate=0.4,
-            **decided,
+            **{"margin_rate": 0.4, **decided},
         ),
     )
 

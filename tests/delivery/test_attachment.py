@@ -117,7 +117,17 @@ def test_the_figures_do_not_depend_on_what_is_listed() -> None:
         detail: dict(house().attachment("web", detail=detail).report.record) for detail in Detail
     }
 
-    assert found[Detail.NONE] == found[Detail.MASKED] == found[Detail.FULL]
+    assert found[Detail.NONE] == found[Detail.MASKED]
+    withheld = {
+        key for key, value in found[Detail.FULL].items() if found[Detail.NONE][key] != value
+    }
+    assert withheld == {"value_at_risk", "notes"}  # two customers are at risk
+
+
+def test_who_sees_everything_sees_small_segments_by_their_names() -> None:
+    labels = house().attachment(detail=Detail.FULL).report.tables["Segments"].column("segment")
+
+    assert list(labels.values) == ["web", "Rome", "Tiny"]
 
 
 def test_a_segment_of_few_customers_is_merged_in_what_others_get() -> None:
@@ -127,10 +137,10 @@ def test_a_segment_of_few_customers_is_merged_in_what_others_get() -> None:
 
     assert "Tiny" not in text
     assert "XT0" not in text
-    assert "Other (small segments)" in text
+    assert "Rome and small segments" in text
     labels = list(sent.report.tables["Segments"].column("segment").values)
     customers = list(sent.report.tables["Segments"].column("customers").values)
-    assert dict(zip(labels, customers, strict=True)) == {"web": 40, "Other (small segments)": 28}
+    assert dict(zip(labels, customers, strict=True)) == {"web": 40, "Rome and small segments": 28}
 
 
 def test_figures_of_fewer_than_five_customers_go_to_nobody_but_those_who_see_customers() -> None:
@@ -294,3 +304,36 @@ def _texts(text: str) -> list[str]:
 
 def _sheet(data: bytes, name: str) -> Worksheet:
     return openpyxl.load_workbook(io.BytesIO(data))[name]
+
+
+def test_every_part_of_the_orders_has_the_period_of_the_whole() -> None:
+    late = [(row[0], str(row[1]).replace("2022", "2023"), *row[2:]) for row in ROME]
+    some = shop([*WEB, *late], options={"as_of": "2024-01-31"})
+
+    found = {
+        name: [some.attachment(name).report.value(f"src_period_{end}") for end in ("from", "to")]
+        for name in ("web", "Rome")
+    }
+
+    assert all(str(row[1]) >= "2023" for row in late)
+    assert found["web"] == found["Rome"]
+    assert "2023-02-01--2024-01-31" in some.attachment("Rome").file_name
+
+
+@pytest.mark.parametrize("detail", Detail)
+def test_a_part_that_begins_after_the_period_has_a_report_too(detail: Detail) -> None:
+    late = [(row[0], str(row[1]).replace("2022", "2023"), *row[2:]) for row in ROME]
+    some = shop([*WEB, *late], options={"as_of": "2024-01-31"}, period="2022-Q2")
+
+    sent = some.attachment("Rome", detail=detail)
+
+    assert sent.report.value("fact_revenue") == 0
+    assert "src_previous_from" not in sent.report.figures
+
+
+def test_the_reader_is_told_of_the_password() -> None:
+    told = house().attachment("web", password="open sesame").told  # noqa: S106 - of a test
+
+    assert any("password" in sentence for sentence in told)
+    assert not any("sesame" in sentence for sentence in told)
+    assert not any("password" in sentence for sentence in house().attachment("web").told)

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from clv_xl.delivery import chart_image
 from clv_xl.delivery.chart_choice import ChartData, chosen_chart
 from clv_xl.delivery.chart_image import WIDTH, drawn, height_of, numbered, why_no_chart
+from clv_xl.reports.report import Table
 from tests.delivery.letters import letter, part, said
 from tests.reports.inputs import CASES, report, texts
 
@@ -94,7 +97,39 @@ def test_every_name_can_be_drawn_or_is_numbered(names: list[str]) -> None:
     ],
 )
 def test_names_that_the_font_cannot_write_are_numbered(name: str, *, expected: bool) -> None:
-    assert numbered(replace(BARS, labels=("Search", name, "x"))) is expected
+    assert numbered(replace(BARS, labels=("Search", name, "x"))) == ((2,) if expected else ())
+
+
+def test_names_that_begin_alike_are_told_apart() -> None:
+    names = tuple(f"Filiale Nummer {number:05d} am Bahnhofsplatz" for number in range(8))
+    bars = ChartData("bar", "x", "", names, (("a", (0.1,) * 8, ("10 %",) * 8),))
+
+    shown = [name for name, _ in chart_image._all_fitted(_figure(), bars)]  # noqa: SLF001
+
+    assert len(set(shown)) == 8
+    assert shown[7].startswith("…00007 am")
+
+
+def _figure() -> Figure:
+    figure = Figure(figsize=(WIDTH / 96, 3), dpi=192)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def test_a_retention_curve_of_few_customers_is_not_drawn() -> None:
+    full = replace(report("full"), charts={"retention": report("full").charts["retention"]})
+    few = replace(full, tables={**full.tables, "Curve": _of_few(full.tables["Curve"])})
+
+    assert chosen_chart(full, texts()) is not None
+    assert chosen_chart(few, texts()) is None
+
+
+def _of_few(curve: Table) -> Table:
+    columns = [
+        replace(column, values=column.values * 0 + 3) if column.key == "pooled_eligible" else column
+        for column in curve.columns
+    ]
+    return replace(curve, columns=tuple(columns))
 
 
 def test_several_segments_are_compared_and_retention_is_followed_otherwise() -> None:
@@ -158,6 +193,6 @@ def test_bars_that_are_numbered_are_named_below(monkeypatch: pytest.MonkeyPatch)
 
     html = said(letter(scope="numbered"), "text/html")
 
-    for number, name in enumerate(("Search", "Social", "Marketplace", "Email", "Referral"), 1):
-        assert f"<bdi>{number} = {name}</bdi>" in html
+    assert "<bdi>4 = Email</bdi>" in html
+    assert "= Search" not in html
     assert part(letter(), "image/png").get_content().startswith(b"\x89PNG")

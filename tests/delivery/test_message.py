@@ -1,5 +1,6 @@
 """A report as a message: its headers, its parts, and what both bodies say."""
 
+import math
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -13,8 +14,9 @@ import pytest
 
 from clv_xl.delivery.message import Sender, compose
 from clv_xl.errors import ClvError, InvalidArgumentError
+from clv_xl.reports.build import build_report
 from tests.delivery.letters import ISSUE, SENDER, WORKBOOK, attached, letter, part, said
-from tests.reports.inputs import CASES, texts
+from tests.reports.inputs import CASES, inputs, report, texts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNFIT = ["\n", "\r\n", "\x00", "\x1b", "\u2028", "\u2029", "\u202e", "\u2066", "\x85", "\x7f"]
@@ -152,7 +154,7 @@ def test_the_plain_text_stands_by_itself() -> None:
         "Hello Ada,",
         "Data to 2024-12-31",
         "2024-01-01 to 2024-12-31, against 2023-01-01 to 2023-12-31",
-        "- CLV:CAC is 2.1 : 1, below the target of 3.0 : 1.",
+        "- CLV:CAC is 2.13 : 1, below the target of 3.0 : 1.",
         "- Segments: Search, Email",
         "- Customers: listed under pseudonyms",
         "- CLV 2024.xlsx",
@@ -170,7 +172,7 @@ def test_figures_in_the_plain_text_stand_below_each_other() -> None:
     figures = lines[first : first + 6]
 
     assert [re.split(r"\s{2,}", line)[1] for line in figures] == [
-        *("49.0k", "166", "94.12", "43.4 %", "2.1 : 1", "4,797"),
+        *("49.0k", "166", "94.12", "43.4 %", "2.13 : 1", "4,797"),
     ]
     ends = [re.match(r"(.+?\s{2,}\S+(?: [%:1]+)*)  ", line) for line in figures]
     assert len({len(found[1]) for found in ends if found}) == 1
@@ -309,3 +311,49 @@ def test_the_headings_follow_each_other_as_a_screen_reader_reads_them() -> None:
 
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_long_list_of_segments_ends_with_how_many_more_there_are() -> None:
+    names = tuple(f"{number:03d} Übersee" for number in range(60))
+
+    line = next(one for one in flowing(letter(segments=names)) if one.startswith("- Segments:"))
+
+    named = line.count("Übersee")
+    assert line.endswith(f"{named - 1:03d} Übersee and {60 - named} more")
+    assert len(line) < 350
+
+
+def test_a_list_of_customers_that_was_left_out_is_not_said_to_be_there() -> None:
+    whole = attached()
+    tables = {name: table for name, table in whole.report.tables.items() if name != "Customers"}
+    cut = replace(whole, report=replace(whole.report, tables=tables))
+
+    message = compose(cut, "a@b.org", "", SENDER, texts(), replace(ISSUE, detail="full"))
+
+    assert "Customers: listed by name" in said(letter(detail="full"))
+    assert "Customers: not listed: the attachment would be too large" in said(message)
+
+
+def flowing(message: EmailMessage) -> list[str]:
+    """Return the lines of the plain text as they were before they were wrapped."""
+    return said(message).replace("\n  ", " ").splitlines()
+
+
+@pytest.mark.parametrize("ratio", [0.996, 2.957, 2.996, 3.004])
+def test_the_alert_and_the_tile_agree_at_the_target(ratio: float) -> None:
+    given = inputs("given_cac")
+    clv = report("given_cac").value("out_clv")
+    made = build_report(given.log, replace(given.assumptions, cac=clv / ratio), texts())
+
+    text = said(compose(replace(attached(), report=made), "a@b.org", "", SENDER, texts(), ISSUE))
+
+    tile = f"{math.floor(100 * ratio) / 100:.2f} : 1"
+    assert (f"CLV:CAC is {tile}" in text) == (ratio < 3)
+    assert ("healthy" in text) == (ratio >= 3)
+    assert ("costs." in text) == (ratio < 1)
+    assert text.count(tile) == (2 if ratio < 3 else 1)
+
+
+def test_the_days_stand_in_a_message_once() -> None:
+    assert said(letter()).count("2023-01-01") == 1
+    assert said(letter()).count("2024-12-31") == 2  # the as-of day, and the end of the period

@@ -115,7 +115,7 @@ def test_with_nothing_to_send_no_connection_is_made(ledger: Ledger) -> None:
 
 def test_an_audience_without_a_workbook_stops_its_own_messages_alone(ledger: Ledger) -> None:
     few = [("c99", "2024-03-01", 5.0, "Oslo")]
-    what = mailing(audience("Oslo"), audience("Rome"), source=read(rows(few)))
+    what = mailing(audience("Oslo"), audience("Rome", detail=Detail.FULL), source=read(rows(few)))
     way = Told()
 
     done = carry_out(what, Wishes(), way, ledger, nobody_looks)

@@ -16,6 +16,13 @@ from clv_xl.delivery.suppression import (
 from clv_xl.reports.assumptions import Spend
 
 OTHER = "Other"
+
+
+def other(large: tuple[str, ...]) -> str:
+    """Name what is merged."""
+    return " and ".join([*large, OTHER])
+
+
 _labels = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=60)
 _by: st.SearchStrategy[Literal["latest", "first"]] = st.sampled_from(["latest", "first"])
 
@@ -42,12 +49,12 @@ def test_no_segment_among_several_is_small_and_no_customer_is_lost(
     log = log_of(labels, customers)
     before = sizes(log, by)
 
-    after = sizes(suppress_small_segments(log, OTHER, by).log, by)
+    after = sizes(suppress_small_segments(log, other, by).log, by)
 
     assert sum(after.values()) == sum(before.values())
     assert len(after) == 1 or min(after.values()) >= FEWEST_CUSTOMERS
     assert {
-        label: size for label, size in after.items() if label != OTHER
+        label: size for label, size in after.items() if OTHER not in label
     }.items() <= before.items()
 
 
@@ -55,7 +62,7 @@ def test_no_segment_among_several_is_small_and_no_customer_is_lost(
 def test_segments_that_are_large_enough_are_left_alone(labels: list[str]) -> None:
     log = log_of([label for label in labels for _ in range(FEWEST_CUSTOMERS)])
 
-    found = suppress_small_segments(log, OTHER)
+    found = suppress_small_segments(log, other)
 
     assert found.merged == {}
     assert sizes(found.log) == sizes(log)
@@ -64,31 +71,53 @@ def test_segments_that_are_large_enough_are_left_alone(labels: list[str]) -> Non
 def test_the_next_smallest_joins_so_that_nothing_is_found_by_subtraction() -> None:
     log = log_of(["a"] * 20 + ["b"] * 9 + ["c"] * 2)
 
-    found = suppress_small_segments(log, OTHER)
+    found = suppress_small_segments(log, other)
 
     assert found.merged["shop"] == {"b", "c"}
-    assert sizes(found.log) == {"a": 20, OTHER: 11}
+    assert sizes(found.log) == {"a": 20, "b and Other": 11}
+
+
+def test_a_large_segment_is_taken_only_where_it_has_to_hide_a_small_one_and_is_named() -> None:
+    log = log_of(["a"] * 20 + ["b"] * 9 + ["c"] * 2)
+
+    assert set(sizes(suppress_small_segments(log, other).log)) == {"a", "b and Other"}
+
+
+def test_a_segment_of_which_few_bought_in_the_period_is_merged_too() -> None:
+    names = ["a"] * 20 + ["b"] * 8 + ["c"] * 9
+    log = log_of(names + ["a"] * 20 + ["c"] * 2, [*range(37), *range(20), 28, 29])
+    later = (19_037, log.as_of)
+
+    found = suppress_small_segments(log, other, covered=later)
+
+    assert sizes(found.log) == {"b": 8, "a and Other": 29}
+
+
+def test_the_whole_of_two_segments_is_named_by_the_large_one() -> None:
+    assert sizes(suppress_small_segments(log_of(["a"] * 9 + ["b"] * 3), other).log) == {
+        "a and Other": 12
+    }
 
 
 def test_small_segments_that_are_enough_together_leave_the_next_alone() -> None:
     log = log_of(["a"] * 20 + ["b"] * 9 + ["c"] * 3 + ["d"] * 2)
 
-    assert sizes(suppress_small_segments(log, OTHER).log) == {"a": 20, "b": 9, OTHER: 5}
+    assert sizes(suppress_small_segments(log, other).log) == {"a": 20, "b": 9, OTHER: 5}
 
 
 def test_a_single_segment_has_nothing_to_be_told_from() -> None:
-    assert sizes(suppress_small_segments(log_of(["a"] * 3), OTHER).log) == {"a": 3}
+    assert sizes(suppress_small_segments(log_of(["a"] * 3), other).log) == {"a": 3}
 
 
 def test_a_segment_that_is_called_as_the_merged_one_keeps_its_name() -> None:
     log = log_of([OTHER] * 6 + ["b"] * 3 + ["c"] * 2)
 
-    assert sizes(suppress_small_segments(log, OTHER).log) == {OTHER: 6, "Other (2)": 5}
+    assert sizes(suppress_small_segments(log, other).log) == {OTHER: 6, "Other (2)": 5}
 
 
 @pytest.mark.parametrize("stated", [True, False])
 def test_spend_follows_month_by_month(*, stated: bool) -> None:
-    found = suppress_small_segments(log_of(["a"] * 9 + ["b"] * 3 + ["c"] * 3), OTHER)
+    found = suppress_small_segments(log_of(["a"] * 9 + ["b"] * 3 + ["c"] * 3), other)
     months = pd.to_datetime(["2024-01-01", "2024-02-01"])
     spend = Spend(
         months=pd.Series([*months, *months, *months]),
@@ -113,7 +142,7 @@ def test_spend_follows_month_by_month(*, stated: bool) -> None:
 
 
 def test_spend_that_is_not_divided_so_stays_as_it_is() -> None:
-    found = suppress_small_segments(log_of(["a"] * 9 + ["b"] * 3), OTHER)
+    found = suppress_small_segments(log_of(["a"] * 9 + ["b"] * 3), other)
     spend = Spend(months=pd.Series(pd.to_datetime(["2024-01-01"])), amounts=pd.Series([1.0]))
 
     assert suppressed_spend(spend, found) is spend

@@ -14,10 +14,10 @@ from clv_xl.reports.cohort_tables import (
     DASHBOARD_COHORTS,
     DASHBOARD_PERIODS,
     MOST_COHORTS,
-    N_DAYS,
     cohort_period,
 )
 from clv_xl.reports.live import Live
+from clv_xl.reports.n_day_table import N_DAYS
 from clv_xl.reports.report import Content, Report
 from clv_xl.workbooks.templates import load_layout
 from clv_xl.workbooks.write import write_workbook

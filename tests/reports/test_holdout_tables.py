@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from clv_xl.models.model_comparison import last_quarter
-from clv_xl.reports.holdout_tables import MOST_POINTS, held_out, shown_weeks
+from clv_xl.reports.holdout_tables import MOST_POINTS, held_out, highest_shown, shown_weeks
 from clv_xl.reports.live import Live
 from clv_xl.reports.report import Line
 from tests.reports.inputs import CASES, column, inputs, report
@@ -31,6 +31,15 @@ def test_customers_by_frequency_add_up_to_the_sentence(case: str) -> None:
     assert isinstance(total, Live)
     assert total.value == result.actual
     assert column(made, "Holdout", "holdout_frequency").tolist() == [*"0123456", "7 or more"]
+
+
+@pytest.mark.parametrize("fewest", [2, 5, 40, 10_000])
+def test_rows_of_too_few_customers_are_shown_together(fewest: int) -> None:
+    often = np.array([0] * 60 + [1] * 30 + [2] * 45 + [3] * 6 + [7] * 3 + [20], dtype=float)
+    highest = highest_shown(often, fewest)
+    rows = np.bincount(np.minimum(often, highest).astype(int))
+    assert all(row == 0 or row >= fewest for row in rows) or highest == 0
+    assert highest == {2: 7, 5: 3, 40: 1, 10_000: 0}[fewest]
 
 
 @pytest.mark.parametrize("case", ["full", "bg_nbd"])

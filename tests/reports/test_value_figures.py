@@ -7,6 +7,7 @@ import pytest
 
 from clv_xl.arrays import Floats
 from clv_xl.customers.summary import CustomerSummary, summarise
+from clv_xl.delivery.shown_values import now
 from clv_xl.models.bg_nbd import fit_bg_nbd
 from clv_xl.models.gamma_gamma import fit_gamma_gamma
 from clv_xl.models.mbg_nbd import fit_mbg_nbd
@@ -191,12 +192,13 @@ def with_cac(cac: float, *, target_ratio: float = 3.0, margin_rate: float = MARG
 @pytest.mark.parametrize(
     ("ratio", "rating"),
     [
-        (0.94, "loss"),
-        (0.96, "thin"),  # it is shown as 1.0
-        (2.94, "thin"),
-        (2.96, "good"),
-        (5.04, "good"),
-        (5.06, "under_invested"),
+        (0.999, "loss"),
+        (1.001, "thin"),
+        (2.957, "thin"),
+        (2.999, "thin"),
+        (3.001, "good"),
+        (4.99, "good"),
+        (5.01, "under_invested"),
     ],
 )
 def test_the_rating_changes_at_the_cut_offs(ratio: float, rating: str) -> None:
@@ -215,7 +217,7 @@ def test_the_rating_changes_at_the_cut_offs(ratio: float, rating: str) -> None:
         (2.5, 2, "thin"),  # the cut-offs still speak
         (2.9, 4, "thin"),
         (3.3, 4, "below_target"),
-        (3.96, 4, "good"),  # it is shown as 4.0
+        (3.996, 4, "below_target"),
         (4.1, 4, "good"),
         (5.5, 8, "below_target"),
         (8.1, 8, "under_invested"),
@@ -230,6 +232,15 @@ def test_what_misses_the_target_is_not_called_healthy(
 
     places = {"target": f"{target:.1f}"} if rating == "below_target" else {}
     assert made.value("calc_rating") == texts().say(f"rating.{rating}", **places)
+
+
+@pytest.mark.parametrize("ratio", [0.996, 0.999, 2.957, 2.996, 2.9999, 4.996])
+def test_a_ratio_that_misses_a_cut_off_is_not_shown_as_if_it_reached_it(ratio: float) -> None:
+    made = with_cac(report("given_cac").value("out_clv") / ratio)
+
+    shown = made.cards["ratio"].value
+
+    assert ratio - 0.01 < float(f"{now(shown):.2f}") < ratio
 
 
 @pytest.mark.parametrize("share", [0.5, 0.999, 1.001, 1.2, 1.5, 2.0, 50.0])
