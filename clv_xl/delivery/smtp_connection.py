@@ -117,7 +117,7 @@ def _greeted(server: SmtpServer, address: str, timeout: float) -> smtplib.SMTP:
             raise
         raise TemporaryFault(
             f"{server.host}:{server.port} took the connection and said nothing within "
-            f"{seconds(timeout)}: is this a port for --tls tls, as 465 is?",
+            f"{seconds(timeout)} (is this a port for --tls tls, as 465 is?)",
             reached=False,
             silent=True,
         ) from None

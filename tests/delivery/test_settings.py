@@ -79,12 +79,17 @@ def test_a_file_with_anything_else_is_refused(path: Path, text: str, sentence: s
     assert "hunter2" not in str(told.value)
 
 
-@pytest.mark.parametrize(
-    "said", ["", "reports", "a@b.lv, c@d.lv", "a@b.lv\r\nBcc: c@d.lv", "Team, R <a@b.lv>", "<>"]
-)
+@pytest.mark.parametrize("said", ["", "reports", "a@b.lv, c@d.lv", "Team, R <a@b.lv>", "<>"])
 def test_a_sender_is_one_address(said: str) -> None:
     with pytest.raises(InvalidArgumentError, match="sender must be one address"):
         sender_of(said)
+
+
+def test_a_control_character_in_the_sender_or_the_contact_is_called_one() -> None:
+    with pytest.raises(InvalidArgumentError, match=r"sender must be one line .*remove U\+000D"):
+        sender_of("a@b.lv\r\nBcc: c@d.lv")
+    with pytest.raises(InvalidArgumentError, match=r"contact must be one line .*remove U\+001B"):
+        sender_of("a@b.lv", "desk\x1b[31m")
 
 
 def test_a_sender_may_have_a_name_with_a_comma_in_quotation_marks() -> None:

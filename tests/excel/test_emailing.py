@@ -1,5 +1,8 @@
 """The button Email report, on workbook files and on a workbook that is open in Excel."""
 
+import errno
+import os
+import re
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -112,6 +115,30 @@ def test_nothing_is_sent_before_the_user_has_seen_who_gets_what_and_agreed(
         f"Send 2 messages from reports@example.org through smtp://localhost:{server.port}?"
     )
     assert (said(book), taken(server)) == ("Nothing was sent.", [])
+
+
+@pytest.mark.usefixtures("server")
+def test_a_period_that_is_not_over_is_told_with_the_question(
+    dashboard: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emailing, "not_over", lambda wish, log: f"{wish} of {log.n_customers} ends")
+
+    (question,) = pressed(dashboard).asked
+
+    assert re.search(r"\n\nNone of \d+ ends\.\nSend 2 messages", question)
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_full_disk_is_told(dashboard: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("clv_xl.delivery.outbox.os.fsync", full)
+
+    told = said(pressed(dashboard))
+
+    assert told.startswith("0 messages written")
+    assert "cannot be written: No space left on device" in told
 
 
 def test_after_yes_each_recipient_gets_a_message_once(

@@ -81,9 +81,10 @@ def email_report(book: Book) -> str:
             return f"There is nothing to send for {mailing.period}.\n{shown}"
         way = settings.way.smtp or settings.way.chosen[0]
         early = not_over(source.options["period"], source.read.log)
+        early = f"{early}.\n" if early else ""
         question = (
             f"{mailing.period}, {counted(len(lines), 'recipient')}:\n{shown}\n\n"
-            f"{early}{'.' if early else ''}{chr(10) if early else ''}"
+            f"{early}"
             f"Send {counted(going, 'message')} from {mailing.sender.address} through {way}?"
         )
         if not book.ask(question):
