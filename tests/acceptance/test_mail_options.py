@@ -25,7 +25,7 @@ from tests.delivery.mail_server import HANG, Inbox, Running, ScriptedServer, run
 
 NORTH, SOUTH, RIGA, *_ = SEGMENTS
 ADA, BOB, EVE = (f"{name}@example.org" for name in ("ada", "bob", "eve"))
-ROWS = orders(6)
+ROWS = orders(20)
 
 
 class Taking:

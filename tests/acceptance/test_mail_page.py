@@ -66,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
     """Make the folder of the page: orders of the branches on it, and the list of recipients."""
     made = tmp_path / "clv"
     made.mkdir()
-    rows = write_orders(made / "orders.csv", orders()).read_text(encoding="utf-8")
+    rows = write_orders(made / "orders.csv", orders(60, seed=10)).read_text(encoding="utf-8")
     rows = rows.replace("Northgate", "Riga").replace("Südstadt", "Liepaja")
     (made / "orders.csv").write_text(rows, encoding="utf-8")
     (made / "recipients.csv").write_text(block("csv", "email,"))

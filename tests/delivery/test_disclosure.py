@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -15,12 +16,12 @@ from numpy.typing import NDArray
 from clv_xl.customers.order_log import OrderLog
 from clv_xl.delivery.attachment import Attachment
 from clv_xl.delivery.audience import Detail
+from clv_xl.delivery.shown_values import now
 from clv_xl.delivery.suppression import FEWEST_CUSTOMERS
 from tests.delivery.shops import Row, Shop, shop
 
 Numbers = NDArray[np.float64]
 CLOSE = 1e-6
-BRANCH = "Riga"
 OF_SINGLE_CUSTOMERS = {"Customers", "At risk"}
 """Lists that those may see who get pseudonyms."""
 
@@ -141,6 +142,17 @@ def test_no_two_figures_differ_by_what_fewer_than_five_customers_spent(
     every = np.concatenate([numbers for _, numbers in numbers_of(found)])
 
     assert told(differences(every[every > 1e4]), secret) == []
+
+
+@pytest.mark.parametrize("case", SHOPS)
+def test_what_to_do_next_names_no_money_of_few_customers(case: tuple[int, int, str | None]) -> None:
+    steps = [str(now(step)) for step in sent(*case, Detail.NONE).report.lines["next"].lines]
+    counts = [re.search(r"\. [A-Z][a-z ]*(\d+)", step) for step in steps]
+
+    assert any(counts), steps
+    for step, count in zip(steps, counts, strict=True):
+        if count is not None and int(count[1]) < FEWEST_CUSTOMERS:
+            assert "revenue" not in step
 
 
 def test_this_proof_finds_single_customers_where_they_are_shown() -> None:

@@ -32,7 +32,7 @@ HOSTILE = (
 def hostile() -> Shop:
     rows: list[Row] = []
     for number, text in enumerate(HOSTILE):
-        for who, day, amount, *_ in orders_of(text, f"H{number:02d}", 6):
+        for who, day, amount, *_ in orders_of(text, f"H{number:02d}", 24):
             rows.append((f"{text} {who}", day, amount, text, f"{text} NAMED", f"{text} CALLED"))
     return shop(rows, title=f"{HOSTILE[0]} {HOSTILE[3]}")
 
