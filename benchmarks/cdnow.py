@@ -3,11 +3,16 @@
 Fader & Hardie published them; 69,659 orders of 23,570 customers.
 """
 
+from typing import Any
+
 import pandas as pd
 
-from benchmarks.cdnow_log import log_file
+from benchmarks.cdnow_log import data_file, log_file
 
 CUSTOMERS = 23_570
+PURCHASES: Any = {"r": 0.2671, "alpha": 41.91, "a": 0.4835, "b": 2.112}
+SPENDS: Any = {"p": 5.086, "q": 3.995, "gamma": 21.25}
+"""Rounded parameters of BG/NBD, in days, and Gamma-Gamma, as fitted to all customers."""
 
 
 def orders(customers: int = CUSTOMERS) -> pd.DataFrame:
@@ -35,3 +40,20 @@ def summary(customers: int = CUSTOMERS) -> pd.DataFrame:
             "monetary_value": repeats.mean().reindex(first.index).fillna(0.0),
         }
     ).astype(float)
+
+
+def sample() -> pd.DataFrame:
+    """Return the tenth of the customers that the literature fits to, 39 weeks, in weeks."""
+    return pd.read_csv(data_file("cdnow_customers_summary.csv")).astype(float)
+
+
+def spends_of_sample() -> pd.DataFrame:
+    """Return the repeat orders and mean spends of the sample's 946 repeat buyers."""
+    frame = pd.read_csv(data_file("cdnow_customers_summary_with_transactions.csv"))
+    names = {"x": "frequency", "zbar": "monetary_value"}
+    return frame.rename(columns=names).query("frequency > 0").astype(float)
+
+
+def spends(customers: int = CUSTOMERS) -> pd.DataFrame:
+    """Return the customers with repeat orders of some value, as spend models take them."""
+    return summary(customers).query("frequency > 0 and monetary_value > 0")

@@ -10,6 +10,8 @@ SEED = 20_250_101
 OBSERVED_DAYS = 730
 R, ALPHA, A, B = 0.25, 30.0, 0.8, 2.5
 """Parameters of the simulated BG/NBD."""
+PARETO_R, PARETO_ALPHA, PARETO_S, PARETO_BETA = 0.55, 75.0, 0.6, 80.0
+"""Parameters of the simulated Pareto/NBD."""
 HORIZON_DAYS = 90.0
 ORDERS_FILE = "orders.csv"
 CHANNELS = ("Search", "Social", "Email", "Affiliates")
@@ -33,6 +35,20 @@ def summary(customers: int) -> pd.DataFrame:
         alive, moment = alive[stays], moment[stays]
     # Purchases of one day are one purchase, so there are never more of them than days.
     return pd.DataFrame({"frequency": np.minimum(frequency, recency), "recency": recency, "T": T})
+
+
+def pareto_nbd_summary(customers: int) -> pd.DataFrame:
+    """Return frequency, recency and T in days of customers who behave as Pareto/NBD has it."""
+    random = np.random.default_rng(SEED)
+    rate = random.gamma(PARETO_R, 1 / PARETO_ALPHA, customers)
+    dropout = random.gamma(PARETO_S, 1 / PARETO_BETA, customers)
+    T = random.integers(1, OBSERVED_DAYS, customers).astype(float)
+    active = np.minimum(random.exponential(1 / np.maximum(dropout, 1e-12)), T)
+    bought = random.poisson(rate * active)
+    # The last of n moments, each as likely as any other while the customer is active.
+    last = active * random.random(customers) ** (1 / np.maximum(bought, 1))
+    recency = np.where(bought > 0, np.minimum(np.ceil(last), T), 0.0)
+    return pd.DataFrame({"frequency": np.minimum(bought, recency), "recency": recency, "T": T})
 
 
 def orders(size: int, customers: int) -> pd.DataFrame:

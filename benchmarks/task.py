@@ -1,11 +1,26 @@
 """What is measured: a task, those who do it, and what is to be reached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
+
+Found = TypeVar("Found")
 
 Contender = Callable[[int, Path], Callable[[], object]]
 """Takes a size and a folder for files, prepares everything, and returns what is to be timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering(Generic[Found]):
+    """Work that is to be timed, and figures of what it found, by which contenders are compared."""
+
+    work: Callable[[], Found]
+    figures: Callable[[Found], Mapping[str, float]]
+
+    def __call__(self) -> Found:
+        """Do the work."""
+        return self.work()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +75,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something to be done by clv_xl and by its peers, on the same data."""
+    """Something to be done by clv_xl and by its peers, on the same data.
+
+    The target is judged against the first peer. Their figures may differ by `agreement`, relative
+    to the larger one.
+    """
 
     name: str
     title: str
@@ -69,3 +88,4 @@ class Task:
     ours: Entry
     peers: tuple[Entry, ...] = ()
     target: Target | None = None
+    agreement: float = 1e-6

@@ -82,13 +82,15 @@ def maximised(objective: Objective, start: Floats, lower: Floats, upper: Floats)
     here = objective(np.exp(place))
     converged = False
     for _ in range(_ENOUGH_ITERATIONS):
-        free = ~_held(place, here.gradient, low, high)
-        step = _newton_step(here, free)
+        step = _step_inside(here, place, low, high)
         gain = float(step @ here.gradient)
-        if gain < _SMALLEST_GAIN:
+        rounding = _NOISE * abs(here.value)
+        short = bool(np.abs(step).max() < _SHORT_STEP)
+        # On a ridge that runs off to infinity the steps stay long, and gain nothing.
+        if gain < _SMALLEST_GAIN or (gain < rounding and not short):
             converged = True
             break
-        if gain < _HIDDEN_GAIN and np.abs(step).max() < _SHORT_STEP:
+        if short and gain < max(_HIDDEN_GAIN, rounding):
             place = np.clip(place + step, low, high)
             here, converged = objective(np.exp(place)), True
             break
@@ -102,8 +104,18 @@ def maximised(objective: Objective, start: Floats, lower: Floats, upper: Floats)
     return Maximum(np.exp(place), here, at_bound, converged)
 
 
-def _held(place: Floats, gradient: Floats, low: Floats, high: Floats) -> Bools:
-    held: Bools = ((place <= low) & (gradient <= 0)) | ((place >= high) & (gradient >= 0))
+def _step_inside(here: Evaluation, place: Floats, low: Floats, high: Floats) -> Floats:
+    """Return the Newton step of the parameters that no wall holds."""
+    free = ~_held(place, here.gradient, low, high)
+    step = _newton_step(here, free)
+    # Along a ridge a step may run into a wall although the slope leads away from it: cut off in
+    # that parameter it would leave the ridge, so the others go without it.
+    stopped = free & _held(place, step, low, high)
+    return _newton_step(here, free & ~stopped) if stopped.any() else step
+
+
+def _held(place: Floats, towards: Floats, low: Floats, high: Floats) -> Bools:
+    held: Bools = ((place <= low) & (towards <= 0)) | ((place >= high) & (towards >= 0))
     return held
 
 

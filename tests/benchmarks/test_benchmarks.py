@@ -1,13 +1,16 @@
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.child import typical_seconds
+from benchmarks.child import repeated
+from benchmarks.interpreters import Interpreters
 from benchmarks.measuring import CHECKOUT, Measurement, Result
-from benchmarks.results_table import table
+from benchmarks.results_table import likelihood_table, table
 from benchmarks.task import Entry, Target, Task
 from benchmarks.tasks import TASKS
 
@@ -23,8 +26,13 @@ TASK = Task(
 )
 
 
-def measurement(seconds: float) -> Measurement:
-    return Measurement(cpu_seconds=seconds, peak_bytes=100 * 2**20)
+def measurement(seconds: float, first: float | None = None, **figures: float) -> Measurement:
+    return Measurement(
+        cpu_seconds=seconds,
+        first_seconds=first or seconds,
+        peak_bytes=100 * 2**20,
+        figures={name.replace("_", "-"): figure for name, figure in figures.items()},
+    )
 
 
 def test_the_command_prints_a_table_and_writes_it(
@@ -93,9 +101,62 @@ def test_a_target_in_seconds_needs_no_peer() -> None:
 
 
 def test_a_short_run_is_repeated() -> None:
-    runs = []
-    assert typical_seconds(lambda: runs.append(1)) >= 0
-    assert len(runs) == 16
+    runs = count(1)
+    seconds, last = repeated(lambda: next(runs), 5)
+    assert last == len(seconds) == 16  # brief, so three times as often
+
+
+def test_a_run_of_minutes_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 170.0])
+    monkeypatch.setattr("benchmarks.child.cpu_seconds", lambda: next(clock))
+    assert repeated(lambda: "found", 5) == ([170.0], "found")
+
+
+def test_a_first_run_that_compiles_is_shown() -> None:
+    theirs = measurement(3, first=39)
+    result = Result(task=TASK, peer=TASK.peers[0], ours=measurement(1), theirs=theirs)
+    assert "| peer: 3 s (first run 39 s) | 3× |" in table([result], quick=False)[2]
+
+
+def test_only_the_first_peer_is_judged_by() -> None:
+    task = replace(TASK, peers=(Entry(name="other", contender="other:rows"), *TASK.peers))
+    result = Result(task=task, peer=TASK.peers[0], ours=measurement(1), theirs=measurement(9))
+    assert "| peer: 9 s | 9× | – | – |" in table([result], quick=False)[2]
+
+
+def test_the_likelihoods_reached_stand_side_by_side() -> None:
+    ours, theirs = (measurement(1, log_likelihood=at) for at in (-9594.974, -9594.98))
+    fitted = Result(task=TASK, peer=TASK.peers[0], ours=ours, theirs=theirs)
+    plain = Result(task=TASK, peer=TASK.peers[0], ours=measurement(1), theirs=measurement(1))
+
+    assert likelihood_table([fitted, plain], quick=False)[2:] == [
+        "| 1,000 rows | −9,594.9740 | peer: −9,594.9800 | 0.006 |"
+    ]
+    assert likelihood_table([plain], quick=False) == []
+
+
+def test_the_command_fails_where_contenders_find_something_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = measurement(1, purchases=10.0), measurement(1, purchases=11.0)
+    result = Result(task=TASK, peer=TASK.peers[0], ours=ours, theirs=theirs)
+    monkeypatch.setattr("benchmarks.__main__.TASKS", (TASK,))
+    monkeypatch.setattr("benchmarks.__main__.results_of", lambda *_, **__: [result])
+
+    assert main([]) == 1
+    assert "rows: purchases is 10 by clv_xl, 11 by peer" in capsys.readouterr().out
+
+
+def test_who_is_not_installed_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.__main__.TASKS", ())
+    monkeypatch.setattr(Interpreters, "version", lambda *_: None)
+
+    assert main([]) == 0
+    printed = capsys.readouterr().out
+    for peer in ("lifetimes", "clvkit", "PyMC-Marketing"):
+        assert f"\n{peer} is not installed" in printed
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)

@@ -89,6 +89,51 @@ def test_a_maximum_outside_the_box_ends_on_its_edge() -> None:
     assert found.covariance() is None
 
 
+class _Counted:
+    """A surface, and how often it was asked."""
+
+    def __init__(self, surface: Objective) -> None:
+        self.surface, self.asked = surface, 0
+
+    def __call__(self, parameters: Floats) -> Evaluation:
+        self.asked += 1
+        return self.surface(parameters)
+
+
+def _ridge(parameters: Floats) -> Evaluation:
+    """Return a narrow ridge along ln u = ln v, which rises a little for ever."""
+    u, v = np.log(parameters)
+    across = np.array([1.0, -1.0])
+    gradient = -100 * (u - v) * across + np.array([0.01, 0.0])
+    return Evaluation(-50 * (u - v) ** 2 + 0.01 * u, gradient, -100 * np.outer(across, across))
+
+
+def test_a_ridge_that_ends_at_a_wall_is_followed_along_the_wall() -> None:
+    counted = _Counted(_ridge)
+    high = np.array([1e4, 1e8])
+
+    found = maximised(counted, np.array([1e4, 0.9e4]), 1 / high, high)
+
+    assert found.converged
+    assert found.at_bound.tolist() == [True, False]
+    assert_allclose(found.parameters, 1e4, rtol=1e-6)
+    assert counted.asked <= 4
+
+
+def test_a_ridge_is_left_where_rounding_hides_what_a_step_gains() -> None:
+    def levelling_off(parameters: Floats) -> Evaluation:
+        rest = 1 / parameters
+        return Evaluation(1e6 - float(rest[0]), rest, -np.diag(rest))
+
+    counted = _Counted(levelling_off)
+
+    found = maximised(counted, np.array([1.0]), np.array([1e-4]), np.array([1e30]))
+
+    assert found.converged
+    assert found.value == pytest.approx(1e6, abs=1e-6)
+    assert counted.asked < 20  # the wall is seventy steps away
+
+
 @pytest.mark.parametrize("a", [0.2, 0.99, 1.0, 4.0])
 @pytest.mark.parametrize("b", [0.1, 0.8, 6.0])
 @pytest.mark.parametrize("r", [0.2, 3.0, 9.0])
