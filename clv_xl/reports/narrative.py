@@ -93,7 +93,9 @@ def _in_currency(plan: Plan, amount: Live) -> Live:
 def _with_currency(plan: Plan, amount: Live) -> Live:
     """Return money in words with its unit, where the orders name it."""
     unit = plan.ref("src_currency")
-    return amount if unit.value == plan.texts.say("currency.unnamed") else joined(amount, " ", unit)
+    if unit.value == plan.texts.say("currency.unnamed"):
+        return amount
+    return plan.texts.live("amount.money", amount=amount, currency=unit)
 
 
 def _longer(plan: Plan, months: int) -> Live:

@@ -48,7 +48,8 @@ TOKENS: Mapping[str, tuple[str, ...]] = {
 }
 CODES: Mapping[str, tuple[str, ...]] = {
     "what a program reads in the record does not change with the language": (
-        *("revenue", "contribution", "shown", "range", "withheld", "day", "month", "quarter"),
+        *("revenue", "contribution", "shown", "range", "withheld", "day"),
+        *("week", "month", "quarter", "year"),
     ),
 }
 _EVERY_TOKEN = frozenset(str(token) for tokens in TOKENS.values() for token in tokens)

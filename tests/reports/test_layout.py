@@ -61,7 +61,7 @@ def families() -> set[str]:
         *(f"period.{kind}" for kind in get_args(Kind)),
         *(f"severity.{severity}" for severity in get_args(Severity)),
         *(f"tax.{tax.value}" for tax in TaxTreatment),
-        *(f"mail.detail.{detail}" for detail in ("none", "masked", "full")),
+        *(f"mail.detail.{detail}" for detail in ("none", "masked", "full", "left_out")),
         *(f"console.mail.fate.{fate}" for fate in Fate),
         *(f"console.mail.state.{state}" for state in State),
         *(f"console.mail.head.{head}" for head in (*RECIPIENT_HEADS, *LOG_HEADS)),
