@@ -20,6 +20,8 @@ from clv_xl.reports.told_days import told_of
 RFM_HEADER = "RFM"
 _REST = "\N{INFORMATION SEPARATOR ONE}"
 """Begins the label of the smallest segments together; no label from data begins so."""
+LONGEST_LABEL = 200
+"""Characters of a name in a table or beside a bar: LibreOffice never ends drawing 32,000."""
 MOST_SEGMENTS = 40
 """Beyond this many, the smallest are put together: a table nobody reads decides nothing."""
 
@@ -105,7 +107,8 @@ def _rfm_shown(label: str, texts: Texts) -> str:
 def _shown(label: str, texts: Texts) -> str:
     if _is_rest(label):
         return others_shown(int(label.removeprefix(_REST)), texts)
-    return segment_name(label, texts)
+    name = segment_name(label, texts)
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
 
 
 def divide(

@@ -137,6 +137,27 @@ def test_a_withheld_prediction_is_withheld_for_every_segment() -> None:
             assert np.isnan(column(made, "Segments", "predicted_value")).all()
 
 
+def test_an_endless_name_is_cut_where_it_is_drawn() -> None:
+    names = ["x" * 32_000] * 9 + ["web"] * 3
+    log = order_log([f"c{n}" for n in range(12)], ["2024-01-05"] * 12, segments={"shop": names})
+
+    made = build_report(log, Assumptions(segment_columns=("shop",)), texts())
+
+    labels = list(column(made, "Segments", "segment"))
+    assert [len(label) for label in labels] == [200, 3]
+    assert labels[0].endswith("x…")
+
+
+def test_of_segments_of_one_size_the_one_that_brought_most_comes_first() -> None:
+    names, amounts = ["a", "b", "c"] * 2, [1.0, 9.0, 5.0] * 2
+    who, days = [f"c{n}" for n in range(6)], ["2024-01-05"] * 6
+    log = order_log(who, days, amounts, segments={"shop": names})
+
+    made = build_report(log, Assumptions(segment_columns=("shop",)), texts())
+
+    assert list(column(made, "Segments", "segment")) == ["b", "c", "a"]
+
+
 def test_the_largest_segment_comes_first_and_is_numbered_so() -> None:
     made = report("full")
     customers = column(made, "Segments", "customers")
