@@ -170,8 +170,8 @@ class Book(base_classes.Book):
     def SaveCopyAs(self, path: str) -> None:  # noqa: N802 - Excel's name
         self.save_as(Path(path))
 
-    def save_as(self, path: Path) -> None:
-        """Write the workbook, its table columns named by their cells, as Excel keeps them."""
+    def name_columns(self) -> None:
+        """Name the columns of tables by their cells, as Excel does at once."""
         for table in self.parts.tables.values():
             area = table.seen.area
             columns = range(area.left, area.right + 1)
@@ -179,6 +179,10 @@ class Book(base_classes.Book):
             headers = tuple(str(cell.value) for cell in cells)
             seen = TableSeen(table.seen.name, area, headers, table.seen.totals)
             reshape(self.parts, seen, None)
+
+    def save_as(self, path: Path) -> None:
+        """Write the workbook."""
+        self.name_columns()
         whole = [Area(name, 1, 1, LAST_ROW, LAST_COLUMN) for name in self.parts.entries]
         finish(self.parts, whole, changed=True)
         with path.open("wb") as target:

@@ -150,6 +150,7 @@ def shop(tmp_path: Path) -> Shop:
 def state(excel: Book) -> dict[str, object]:
     """Return what a workbook says: the contents of all cells, names and tables."""
     file = excel.file
+    excel.name_columns()
     cells = {
         f"{name}!{number}": {
             column: (cell.formula, None if cell.formula else cell.value)

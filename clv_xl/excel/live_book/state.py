@@ -5,7 +5,7 @@ from typing import Any
 
 from clv_xl.errors import ClvError, SourceError, listed
 from clv_xl.excel.live_book.cells import contents, held
-from clv_xl.excel.live_book.objects import define, names_in, reshape, tables_in
+from clv_xl.excel.live_book.objects import define, drop_table, names_in, reshape, tables_in
 from clv_xl.excel.seen import Grid
 from clv_xl.workbooks.areas import Area
 
@@ -36,6 +36,9 @@ class State:
             if area is not None and now.get(name) != area:
                 with suppress(Exception):
                     define(self._book, name, area)
+        for made in tables_in(self._book).keys() - self._tables.keys():
+            with suppress(Exception):
+                drop_table(self._book, made)
         for table in self._tables.values():
             with suppress(Exception):
                 reshape(self._book, table)
