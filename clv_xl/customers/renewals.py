@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from clv_xl.arrays import Floats, Ints
-from clv_xl.customers.order_days import OrderDays, order_days
+from clv_xl.arrays import Ints
+from clv_xl.customers.groups import count_by_group, ratio, sum_by_group
+from clv_xl.customers.order_days import order_days
 from clv_xl.customers.orders import OrderLog
-from clv_xl.customers.purchase_gaps import OWN_GAPS, PurchaseGaps
+from clv_xl.customers.purchase_gaps import FEWEST_JUDGED, OWN_GAPS, PurchaseGaps
 from clv_xl.periods import DAYS_PER_YEAR, periods_per_year
 
 BILLING_DAYS = MappingProxyType(
@@ -25,6 +26,9 @@ BILLING_DAYS = MappingProxyType(
 NEAR = 1.25
 """A gap is near a period where one is at most so many times the other."""
 LONGEST_GRACE_DAYS = 30.0
+_MOST = 0.75  # of three gaps or more: a payment skipped now and then makes no other interval
+_FAR = 2.5  # times as long, or short: no single payment that was skipped explains one gap or two
+_FEWEST_GAPS = 20  # with fewer, gaps of one length may be chance
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -39,9 +43,11 @@ class Renewals:
     survivors: tuple[Ints, ...]
     """One cohort for each number of renewals fallen due, from 0: its size, then who is left."""
     otherwise: int
-    """Customers with 3 gaps or more who pay at clearly shorter or longer intervals."""
+    """Customers who pay at clearly shorter or longer intervals, as most of their gaps show."""
     existing: int
     """Customers left out because they were there before the log began."""
+    other_gap: float | None
+    """Median of all gaps in days where it is not near the period; None where it is, or unknown."""
 
 
 def billing_period(gaps: PurchaseGaps) -> str | None:
@@ -58,10 +64,45 @@ def billing_period(gaps: PurchaseGaps) -> str | None:
     """
     if not gaps.probable_subscription or gaps.median is None:
         return None
-    usual = gaps.median
-    return next(
-        (p for p, days in BILLING_DAYS.items() if usual / NEAR <= days <= usual * NEAR), None
-    )
+    return _period_near(gaps.median)
+
+
+def nearly_regular_period(log: OrderLog, gaps: PurchaseGaps) -> str | None:
+    """Return the billing period that most gaps are near where the log is no subscription yet.
+
+    Parameters
+    ----------
+    log
+        The order log.
+    gaps
+        The gaps between its order days.
+
+    Returns
+    -------
+    str or None
+        The period that the median gap is near, where at least half of all gaps are near the median
+        too: payments that are skipped or late now and then hide a subscription.
+
+    Examples
+    --------
+    >>> from clv_xl.customers.orders import order_log
+    >>> from clv_xl.customers.purchase_gaps import purchase_gaps
+    >>> days = [f"2024-{month:02}-15" for month in (1, 2, 3, 5, 6, 7, 8, 12)]
+    >>> log = order_log([name for name in "abcde" for _ in days], days * 5)
+    >>> gaps = purchase_gaps(log)
+    >>> billing_period(gaps), nearly_regular_period(log, gaps)
+    (None, 'month')
+    """
+    customer, gap = order_days(log).gaps
+    several = len(np.unique(customer)) >= FEWEST_JUDGED and gap.size >= _FEWEST_GAPS
+    if gaps.probable_subscription or gaps.median is None or not several:
+        return None
+    near = (gap * NEAR >= gaps.median) & (gap <= gaps.median * NEAR)
+    return _period_near(gaps.median) if 2 * near.sum() >= gap.size else None
+
+
+def _period_near(gap: float) -> str | None:
+    return next((p for p, days in BILLING_DAYS.items() if gap / NEAR <= days <= gap * NEAR), None)
 
 
 def renewals(log: OrderLog, period: str) -> Renewals:
@@ -88,8 +129,9 @@ def renewals(log: OrderLog, period: str) -> Renewals:
     [[1], [], [2, 1, 1]]
     """
     days = order_days(log)
+    customer, gap = days.gaps
     known = ~log.existing_before_window
-    length = _payments_apart(days, BILLING_DAYS[period])
+    length = _payments_apart(gap, BILLING_DAYS[period])
     grace = min(length / 2, LONGEST_GRACE_DAYS)
     first, last = days.first[known], days.last[known]
     due = np.maximum(np.floor((log.as_of - grace - first) / length), 0).astype(np.int64)
@@ -99,14 +141,14 @@ def renewals(log: OrderLog, period: str) -> Renewals:
         days=length,
         grace=grace,
         survivors=_survivors(due, np.minimum(made, due)),
-        otherwise=_otherwise(days, length),
+        otherwise=_otherwise(customer, gap, length),
         existing=int(log.existing_before_window.sum()),
+        other_gap=_other_gap(gap, BILLING_DAYS[period]),
     )
 
 
-def _payments_apart(days: OrderDays, usual: float) -> float:
+def _payments_apart(gap: Ints, usual: float) -> float:
     """Return the mean gap near a period: 28, 30 days and calendar months drift apart soon."""
-    _, gap = days.gaps
     near = gap[(gap * NEAR >= usual) & (gap <= usual * NEAR)]
     return float(near.mean()) if near.size else usual
 
@@ -119,8 +161,23 @@ def _survivors(due: Ints, made: Ints) -> tuple[Ints, ...]:
     return tuple(left[n, : n + 1] if left[n, 0] else left[n, :0] for n in range(width))
 
 
-def _otherwise(days: OrderDays, length: float) -> int:
-    """Return how many of the customers with gaps of their own keep to another interval."""
-    often = days.count > OWN_GAPS
-    apart: Floats = (days.last[often] - days.first[often]) / (days.count[often] - 1)
-    return int(((apart * NEAR < length) | (apart > length * NEAR)).sum())
+def _other_gap(gap: Ints, usual: float) -> float | None:
+    median = float(np.median(gap)) if gap.size else usual
+    return None if usual / NEAR <= median <= usual * NEAR else median
+
+
+def _otherwise(customer: Ints, gap: Ints, length: float) -> int:
+    """Return how many customers keep to another interval, by the gaps of each.
+
+    Of three gaps or more most must be longer, or most shorter; of one or two, all by far.
+    """
+    groups = int(customer.max(initial=-1)) + 1
+    number = count_by_group(customer, groups)
+    least = np.where(number < OWN_GAPS, _FAR, NEAR)[customer]
+    longer, shorter = (
+        sum_by_group(customer, odd.astype(np.int64), groups)
+        for odd in (gap > length * least, gap * least < length)
+    )
+    share = ratio(np.maximum(longer, shorter), number)
+    most = np.where(number < OWN_GAPS, share == 1, share > _MOST)
+    return int((most & (number > 0)).sum())

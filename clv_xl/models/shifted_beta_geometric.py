@@ -21,6 +21,7 @@ from clv_xl.models.newton import maximised
 from clv_xl.models.purchase_estimate import whole
 from clv_xl.models.purchase_models import FitTable, ReadTable, Status, fit_table, noted
 from clv_xl.models.renewal_counts import RenewalCounts, renewal_counts
+from clv_xl.models.renewal_misfit import RenewalMisfit, renewal_misfit, retention_falls
 from clv_xl.models.shifted_beta_geometric_likelihood import ShiftedBetaGeometricLikelihood
 from clv_xl.remarks import Remark
 
@@ -32,6 +33,7 @@ _SMALLEST_GAIN = 1e-3  # of the log-likelihood over a simpler model
 _LARGE, _TINY = 1e6, 1e-9  # α and β of the simpler models: all alike, or of two kinds
 
 _ONE_CHURN = Remark("remark.fit.one_churn")
+_FALLING = Remark("remark.fit.retention_falls")
 _AT_ONCE = Remark("remark.fit.leave_at_once")
 _FLAT = Remark("remark.fit.no_clear_maximum")
 _NO_COUNTS = Remark("remark.fit.no_counts")
@@ -61,6 +63,7 @@ class ShiftedBetaGeometricFit:
     cohorts: int = 0
     status: Status = Status.OK
     remarks: tuple[Remark, ...] = ()
+    misfit: RenewalMisfit | None = None
 
     def __post_init__(self) -> None:
         """Refuse parameters that are not positive."""
@@ -216,6 +219,7 @@ def fit_shifted_beta_geometric(survivors: Any) -> ShiftedBetaGeometricFit:  # no
             alpha, beta = found.parameters.tolist()
             value, covariance = found.value, found.covariance()
             status, reason = (Status.BOUNDARY, _FLAT) if covariance is None else (Status.OK, None)
+    misfit = _misfit(counts, alpha, beta) if status is Status.OK else None
     odd = None if counts.are_counts else _NO_COUNTS
     return ShiftedBetaGeometricFit(
         alpha=alpha,
@@ -228,7 +232,25 @@ def fit_shifted_beta_geometric(survivors: Any) -> ShiftedBetaGeometricFit:  # no
         periods=len(counts.kept),
         cohorts=counts.cohorts,
         status=status,
-        remarks=tuple(filter(None, (reason, odd))),
+        remarks=tuple(filter(None, (reason, odd, _said(misfit)))),
+        misfit=misfit,
+    )
+
+
+def _misfit(counts: RenewalCounts, alpha: float, beta: float) -> RenewalMisfit | None:
+    renewal = np.arange(1.0, len(counts.kept) + 1)
+    retention = np.asarray(worth.sbg_retention(alpha, beta, renewal))
+    return renewal_misfit(counts, retention, parameters=2)
+
+
+def _said(found: RenewalMisfit | None) -> Remark | None:
+    if found is None:
+        return None
+    return Remark(
+        "remark.fit.other_renewals",
+        renewal=found.renewal,
+        seen=found.seen,
+        expected=found.expected,
     )
 
 
@@ -251,7 +273,8 @@ def _simpler(counts: RenewalCounts) -> tuple[Status, Remark, float, float, float
     if at_once > one_churn:
         share = first / at_start
         return Status.BOUNDARY, _AT_ONCE, _TINY * share, _TINY * (1 - share), at_once
-    return Status.BOUNDARY, _ONE_CHURN, *_alike(lost, due), one_churn
+    reason = _FALLING if retention_falls(counts) else _ONE_CHURN
+    return Status.BOUNDARY, reason, *_alike(lost, due), one_churn
 
 
 def _share_likelihood(lost: float, due: float) -> float:

@@ -11,7 +11,8 @@ from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.at_risk import add_at_risk, add_risk_before
 from clv_xl.reports.cards import add_cards
 from clv_xl.reports.cohort_tables import add_cohorts
-from clv_xl.reports.contract_retention import ContractRetention, add_contract, contract_of
+from clv_xl.reports.contract_retention import ContractRetention, contract_of
+from clv_xl.reports.contract_tables import add_contract
 from clv_xl.reports.customer_tables import (
     CustomerFacts,
     add_customers,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from clv_xl.customers.renewals import nearly_regular_period
 from clv_xl.models.prediction_interval import Verdict
 from clv_xl.reports.assumptions import Assumptions
 from clv_xl.reports.customer_tables import CustomerFacts
@@ -19,15 +20,25 @@ def add_notes(
     _add_period_notes(plan, now, period)
     _add_prediction_notes(plan, now)
     _add_acquisition_notes(plan, assumptions)
-    if assumptions.contract == "auto" and facts.gaps.probable_subscription:
-        taken = "src_rule_contract" in plan.figures
-        plan.note("subscription", "note.contract" if taken else "note.subscription")
+    if assumptions.contract == "auto":
+        _add_contract_note(plan, facts)
     if now.log.existing_before_window.any():
         plan.note("truncated_fit", "note.truncated_fit")
     if now.log.currency is None:
         plan.note("currency", "note.no_currency")
     for key, remark in now.log.cleaning.notes.items():
         plan.notes.setdefault(key, plan.texts.remark(remark))
+
+
+def _add_contract_note(plan: Plan, facts: CustomerFacts) -> None:
+    """Say that the log looks like a subscription, or nearly."""
+    log, gaps = facts.snapshot.log, facts.gaps
+    period = nearly_regular_period(log, gaps)
+    if gaps.probable_subscription:
+        taken = "src_rule_contract" in plan.figures
+        plan.note("subscription", "note.contract" if taken else "note.subscription")
+    elif period is not None and gaps.median is not None:
+        plan.note("subscription", "note.nearly_contract", days=round(gaps.median), period=period)
 
 
 def _unknown(plan: Plan, name: str) -> bool:

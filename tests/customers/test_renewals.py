@@ -1,4 +1,6 @@
+from collections import Counter
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,12 +9,17 @@ from hypothesis import strategies as st
 
 from clv_xl.customers.orders import OrderLog, OrderRules, order_log
 from clv_xl.customers.purchase_gaps import purchase_gaps
-from clv_xl.customers.renewals import BILLING_DAYS, billing_period, renewals
+from clv_xl.customers.renewals import (
+    BILLING_DAYS,
+    billing_period,
+    nearly_regular_period,
+    renewals,
+)
 from clv_xl.models.renewal_counts import renewal_counts
-from tests.models.contract_samples import subscription_orders
+from tests.models.contract_samples import of_two_periods, subscription_orders
 
 
-def log_of(customers: list[str], days: list[str], as_of: date | None = None) -> OrderLog:
+def log_of(customers: list[str], days: Any, as_of: date | None = None) -> OrderLog:  # noqa: ANN401 - as the log takes them
     return order_log(customers, days, rules=OrderRules(as_of=as_of))
 
 
@@ -96,6 +103,77 @@ def test_customers_of_another_interval_are_counted() -> None:
     log = order_log(np.repeat([f"c{n}" for n in range(7)], 8), days)
 
     assert renewals(log, "month").otherwise == 1
+
+
+@pytest.mark.parametrize("months", [18, 24, 36])
+def test_all_who_pay_twice_by_the_year_are_counted_among_those_who_pay_by_the_month(
+    months: int,
+) -> None:
+    customer, day, as_of = of_two_periods(5, months=months)
+    by_year = Counter(name for name in customer if name[0] == "y")
+
+    found = renewals(log_of(customer, day, as_of), "month")
+
+    assert found.otherwise == sum(payments > 1 for payments in by_year.values()) > 40
+
+
+@pytest.mark.parametrize(("skipped", "most"), [(0.0, 0), (0.1, 2)])
+def test_a_payment_skipped_now_and_then_is_no_other_interval(skipped: float, most: int) -> None:
+    for seed in range(5):
+        log = skipping(seed, skipped)
+
+        assert renewals(log, "month").otherwise <= most
+
+
+def test_a_single_gap_counts_only_where_it_is_far_from_the_period() -> None:
+    days = ["2024-01-05", "2024-03-05", "2024-01-05", "2024-04-08", "2024-01-05", "2024-01-12"]
+
+    assert renewals(log_of(list("aabbcc"), days), "month").otherwise == 2
+
+
+def skipping(seed: int, share: float) -> OrderLog:
+    """Return monthly payments of which a share, the first of each customer apart, did not come."""
+    customer, day, as_of = subscription_orders(seed, (0.9, 6.0), customers=600)
+    kept = np.random.default_rng(seed).random(len(day)) >= share
+    kept |= np.append(True, customer[1:] != customer[:-1])
+    return log_of([f"c{n}" for n in customer[kept]], day[kept], as_of)
+
+
+@pytest.mark.parametrize(("days", "period"), [(7, "week"), (30, "month"), (365, "year")])
+def test_a_median_gap_that_is_not_near_the_period_is_told(days: int, period: str) -> None:
+    log = every(days)
+    told = {name: renewals(log, name).other_gap for name in BILLING_DAYS}
+
+    assert told.pop(period) is None
+    assert set(told.values()) == {float(days)}
+
+
+def test_without_any_gap_no_period_is_contradicted() -> None:
+    found = renewals(log_of(list("ab"), ["2024-01-05", "2024-01-06"]), "year")
+
+    assert (found.other_gap, found.otherwise) == (None, 0)
+
+
+def test_payments_that_are_skipped_hide_a_subscription_that_is_nearly_seen() -> None:
+    log = skipping(1, 0.1)
+    gaps = purchase_gaps(log)
+
+    assert billing_period(gaps) is None
+    assert nearly_regular_period(log, gaps) == "month"
+
+
+def test_neither_a_subscription_nor_a_shop_is_nearly_a_contract() -> None:
+    random = np.random.default_rng(3)
+    random_days = np.datetime64("2020-01-06") + np.cumsum(random.integers(5, 60, (20, 8)), axis=1)
+    shop = log_of([f"c{n}" for n in range(20) for _ in range(8)], random_days.ravel())
+    few = every(30, customers=4, payments=9)
+
+    for log in (every(30), shop, few, every(60)):
+        assert nearly_regular_period(log, purchase_gaps(log)) is None
+
+
+def test_cdnow_is_not_nearly_a_contract(cdnow: OrderLog) -> None:
+    assert nearly_regular_period(cdnow, purchase_gaps(cdnow)) is None
 
 
 def test_customers_from_before_the_log_are_left_out() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clv_xl.arrays import Floats, Ints
-from clv_xl.periods import DAYS_PER_MONTH
+from clv_xl.periods import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491]
 """Survivors of the "High End" segment of Fader & Hardie (2007) that the fit sees."""
@@ -77,3 +77,15 @@ def subscription_orders(
     day = begun[customer] + np.round(number * days).astype(np.int64) + late
     seen = day <= span
     return customer[seen], np.datetime64(start, "D") + day[seen], start + timedelta(days=span)
+
+
+def of_two_periods(
+    seed: int, *, months: int = 36
+) -> tuple[list[str], NDArray[np.datetime64], date]:
+    """Play 600 subscribers of whom 193 pay by the year: customer and day of each payment, as-of."""
+    by_month, day, as_of = subscription_orders(seed, (0.9, 6.0), customers=407, months=months)
+    by_year, later, _ = subscription_orders(
+        seed + 1, (0.9, 4.0), customers=193, months=months, days=DAYS_PER_YEAR
+    )
+    names = [f"m{n}" for n in by_month] + [f"y{n}" for n in by_year]
+    return names, np.concatenate([day, later]), as_of

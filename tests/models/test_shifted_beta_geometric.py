@@ -234,10 +234,71 @@ def test_a_constant_churn_is_on_the_boundary(churn: float, periods: int, size: f
     assert_allclose(fit.retention([1, periods]), 1 - churn, rtol=1e-4)
 
 
-def test_a_retention_that_falls_with_age_is_on_the_boundary() -> None:
-    fit = fit_shifted_beta_geometric([1000, 950, 850, 700, 500])
+@pytest.mark.parametrize(
+    "survivors", [[1000, 950, 850, 700, 500], [1000, 900, 700, 300, 50], [1000, 869, 743, 0, 0]]
+)
+def test_a_retention_that_falls_with_age_is_on_the_boundary_and_said_to_fall(
+    survivors: list[float],
+) -> None:
+    fit = fit_shifted_beta_geometric(survivors)
     assert fit.status is Status.BOUNDARY
-    assert "geometric" in fit.note
+    assert "Retention falls with age" in fit.note
+    assert "fits as well" not in fit.note
+
+
+def test_customers_of_one_churn_are_not_said_to_leave_faster_with_age() -> None:
+    random = np.random.default_rng(17)
+    notes = [
+        fit_shifted_beta_geometric(mixed_cohort(random, 800, (1e5, 9e5), 9)).note
+        for _ in range(400)
+    ]
+    assert sum("falls with age" in note for note in notes) <= 4
+    assert sum("leave at one rate" in note for note in notes) > 100
+
+
+# Whether the model follows what was seen.
+
+
+def test_the_published_cohorts_are_followed() -> None:
+    for survivors in (HIGH_END, COHORTS, [1000, 631, 468, 382, 326, 289, 262, 241]):
+        assert fit_shifted_beta_geometric(survivors).misfit is None
+
+
+def test_true_cohorts_are_hardly_ever_said_not_to_be_followed() -> None:
+    random, accused, judged = np.random.default_rng(1), 0, 0
+    for _ in range(1000):
+        size, longest = int(10 ** random.uniform(1.5, 4.5)), int(random.integers(2, 30))
+        alpha, churn = 10 ** random.uniform(-0.7, 1), random.uniform(0.02, 0.5)
+        shape = (alpha, alpha * (1 - churn) / churn)
+        cohorts = [
+            mixed_cohort(random, max(size // 6, 5), shape, periods)
+            for periods in range(max(longest - 6, 1), longest + 1)
+        ]
+        fit = fit_shifted_beta_geometric(cohorts)
+        judged += fit.status is Status.OK
+        accused += fit.misfit is not None
+    assert judged > 900
+    assert accused <= 0.01 * judged
+
+
+def test_customers_who_leave_in_waves_are_said_not_to_be_followed() -> None:
+    survivors = [1000, 700, 690, 682, 400, 395, 391, 240, 237]
+    fit = fit_shifted_beta_geometric(survivors)
+    found = fit.misfit
+    assert found is not None
+    assert fit.status is Status.OK
+    assert found.seen == pytest.approx(survivors[found.renewal] / 1000)
+    assert found.expected == pytest.approx(fit.survival(found.renewal))
+    gaps = np.abs(np.array(survivors) / 1000 - fit.survival(np.arange(9)))
+    assert found.renewal == int(np.argmax(gaps))
+    said = f"after renewal {found.renewal} {found.seen:.1%} were left"
+    assert said in fit.note
+    assert f"expects {found.expected:.1%}" in fit.note
+
+
+def test_a_difference_of_less_than_2_points_is_none_however_many_show_it() -> None:
+    slightly_off = np.array([1e7, 869e4, 743e4, 653e4, 593e4, 551e4, 517e4, 491e4])
+    assert fit_shifted_beta_geometric(slightly_off).misfit is None
 
 
 def test_customers_who_leave_at_once_or_never_are_said_to() -> None:
@@ -295,7 +356,8 @@ def test_five_hundred_small_cohorts_are_fitted_without_complaint() -> None:
         ]  # fmt: skip
         assert np.isfinite(figures).all()
         assert min(*fit.parameters.values(), *fit.standard_errors.values(), 1) > 0
-        assert bool(fit.standard_errors) == (fit.status is Status.OK) == (fit.note == "")
+        assert bool(fit.standard_errors) == (fit.status is Status.OK)
+        assert (fit.status is Status.OK and fit.misfit is None) == (fit.note == "")
         _assert_right_status(survivors, fit)
     assert set(seen) == set(Status)
 

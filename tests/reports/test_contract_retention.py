@@ -1,4 +1,6 @@
+import re
 from dataclasses import replace
+from datetime import date
 from typing import get_args
 
 import numpy as np
@@ -11,10 +13,16 @@ from clv_xl.customers.renewals import BILLING_DAYS
 from clv_xl.models.contract_value import sbg_derl, sbg_retention, sbg_survival
 from clv_xl.reports.assumptions import Assumptions, ContractName
 from clv_xl.reports.build import build_report
-from clv_xl.reports.contract_retention import FEWEST_DUE, MOST_SEEN, contract_of
+from clv_xl.reports.contract_retention import (
+    FEWEST_DUE,
+    MOST_SEEN,
+    ContractRetention,
+    contract_of,
+    payments_said,
+)
 from clv_xl.reports.report import Line, Report
 from clv_xl.sources.recorded_options import OPTIONS
-from tests.models.contract_samples import HIGH_END, LATER, subscription_orders
+from tests.models.contract_samples import HIGH_END, LATER, of_two_periods, subscription_orders
 from tests.reports.inputs import CASES, column, inputs, report, texts
 
 UNDER_CONTRACT = ["contract", "contract_yearly", "contract_few"]
@@ -145,10 +153,12 @@ def test_what_methods_says_are_the_figures_of_the_fit() -> None:
     alpha, beta = fit["alpha"], fit["beta"]
     lost = -np.diff([*HIGH_END, 0])
 
-    first = sbg_retention(alpha, beta, 1)
-    assert f"{first:.1%} make the first renewal" in said(made)
+    for renewal in (1, 2, 3):
+        expected = sbg_retention(alpha, beta, renewal)
+        seen = HIGH_END[renewal] / HIGH_END[renewal - 1]
+        assert f"{expected:.1%} at renewal {renewal} ({seen:.1%} seen)" in said(made)
     there = sbg_retention(alpha, beta, len(HIGH_END))
-    assert f"today {there:.1%} will make their next one" in said(made)
+    assert f"today it expects {there:.1%} to make their next renewal" in said(made)
     assert fit["customers"] == lost.sum()
     new, known = (sbg_derl(alpha, beta, n, 0.1) for n in (1, len(HIGH_END)))
     spoken = said(made)
@@ -156,11 +166,52 @@ def test_what_methods_says_are_the_figures_of_the_fit() -> None:
     assert f"{known:.1f} (95 %: " in spoken
 
 
-def test_without_a_discount_an_infinite_lifetime_is_not_said() -> None:
+def test_without_a_discount_methods_says_why_an_infinite_lifetime_is_not_said() -> None:
     made = report("contract_yearly")
 
     assert made.record["contract"]["alpha"] < 1
-    assert "Payments still to come" not in said(made)
+    assert "Payments still to come are not said at 0.0% discount" in said(made)
+    assert f"alpha {made.record['contract']['alpha']:.3f}" in said(made)
+
+
+def test_a_discount_too_steep_for_the_payments_is_said() -> None:
+    contract = contract_of_days(430, "year")
+
+    assert contract.payments_to_come(0.95) is None
+    assert "which is 100 % or more" in str(payments_said(contract, 0.95))
+    assert "which is 100 % or more" not in str(payments_said(contract, 0.1))
+
+
+def contract_of_days(days: int, period: ContractName) -> ContractRetention:
+    """Return what is known of subscribers who pay in steps of so many days."""
+    customer, day, as_of = subscription_orders(
+        3, (0.9, 6.0), customers=300, months=96, days=days, start=date(2012, 1, 2)
+    )
+    log = order_log([f"c{n}" for n in customer], day, rules=OrderRules(as_of=as_of))
+    contract = contract_of(log, purchase_gaps(log), period)
+    assert contract is not None
+    assert contract.usable
+    return contract
+
+
+@pytest.mark.parametrize("months", [24, 36])
+def test_a_model_that_does_not_follow_what_was_seen_is_not_drawn(months: int) -> None:
+    customer, day, as_of = of_two_periods(5, months=months)
+    log = order_log(customer, day, rules=OrderRules(as_of=as_of))
+
+    made = build_report(log, Assumptions(contract="month"), texts())
+
+    known = made.record["contract"]
+    left = column(made, "Renewals", "renewal_left")
+    named = re.search(r"after renewal (\d+) ([\d.]+%) were left", said(made))
+    assert named is not None
+    assert (known["status"], known["usable"]) == ("OK", False)
+    assert "renewals" not in made.charts
+    assert "renewal_left_projected" not in {c.key for c in made.tables["Renewals"].columns}
+    assert f"{left[int(named[1])]:.1%}" == named[2]
+    expected = sbg_survival(known["alpha"], known["beta"], int(named[1]))
+    assert f"the model expects {expected:.1%}" in said(made)
+    assert "will make" not in said(made)
 
 
 def test_no_refuses_a_contract_that_the_orders_look_like() -> None:
@@ -178,6 +229,46 @@ def test_a_contract_that_was_seen_is_noted_and_one_that_was_asked_for_is_not() -
     sources = {c: report(c).figures["src_rule_contract"].source for c in UNDER_CONTRACT}
     assert sources["contract"] == texts().say("source.seen")
     assert sources["contract_few"] == texts().say("source.given")
+
+
+def test_a_period_that_was_given_and_is_not_seen_is_kept_and_contradicted() -> None:
+    log = inputs("contract").log
+
+    weekly, monthly = (
+        build_report(log, Assumptions(contract=period), texts()) for period in ("week", "month")
+    )
+
+    assert weekly.record["contract"]["period"] == "week"
+    assert "the median gap between payments is 31 days, not 7" in said(weekly)
+    assert "the median gap" not in said(monthly)
+    assert "a log of their own" not in said(weekly), "it is not a part of the log that pays so"
+
+
+def test_customers_of_another_period_are_said_with_what_becomes_of_them() -> None:
+    customer, day, as_of = of_two_periods(5)
+    log = order_log(customer, day, rules=OrderRules(as_of=as_of))
+
+    made = build_report(log, Assumptions(contract="month"), texts())
+
+    assert "100 customers pay at clearly shorter or longer intervals" in said(made)
+    assert "count as lost 15 days after the first payment that does not come" in said(made)
+    assert "shorter or longer intervals" not in said(report("contract"))
+
+
+def test_a_log_that_is_nearly_a_subscription_is_told_which_contract_to_try() -> None:
+    log = inputs("contract").log
+    number = np.arange(log.n_orders)
+    first = np.append(True, log.customer[1:] != log.customer[:-1])
+    kept = first | (number % 9 != 0)
+    nearly = order_log([f"c{n}" for n in log.customer[kept]], log.day[kept].astype("datetime64[D]"))
+
+    made = build_report(nearly, Assumptions(), texts())
+
+    assert "src_rule_contract" not in made.figures
+    assert "median of 31 days" in made.notes["subscription"]
+    assert "run with --contract month" in made.notes["subscription"]
+    refused = build_report(nearly, Assumptions(contract="no"), texts())
+    assert "subscription" not in refused.notes
 
 
 def test_every_billing_period_can_be_asked_for() -> None:
