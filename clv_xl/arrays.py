@@ -93,6 +93,9 @@ def checked(
     --------
     >>> checked("retention", 0.8, at_least=0, below=1)
     array(0.8)
+    >>> checked("retention", "nan")
+    Traceback (most recent call last):
+    clv_xl.errors.InvalidArgumentError: retention must be a number, got 'nan'
     >>> checked("retention", 80, at_least=0, below=1)
     Traceback (most recent call last):
     clv_xl.errors.InvalidArgumentError: retention must be at least 0 and below 1, got 80 \
@@ -103,6 +106,8 @@ def checked(
     except (TypeError, ValueError):
         raise InvalidArgumentError(argument, _no_number(values), "a number") from None
     fits = np.isfinite(array)
+    if isinstance(values, str) and not fits:  # a text such as nan is read, but no empty cell
+        raise InvalidArgumentError(argument, repr(values), "a number")
     if at_least is not None:
         fits &= array >= at_least
     if above is not None:

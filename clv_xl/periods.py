@@ -5,6 +5,8 @@ The only place that knows that a year has twelve months.
 
 import math
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -25,6 +27,8 @@ _PER_YEAR = {
     "year": 1.0,
 }
 
+_ALIKE = 0.7  # weeks, daily and monthly are near to week, day and month, other words are not
+
 
 def days_per(time_unit: str, argument: str = "time_unit") -> float:
     """Return how many days one `time_unit` (day, week, month, year) lasts.
@@ -33,21 +37,36 @@ def days_per(time_unit: str, argument: str = "time_unit") -> float:
     --------
     >>> days_per("month")
     30.4375
+    >>> days_per("weeks")
+    Traceback (most recent call last):
+    clv_xl.errors.InvalidArgumentError: time_unit must be one of day, week, month, year, got weeks \
+(did you mean week?)
     """
-    try:
-        return _DAYS_PER_UNIT[time_unit]
-    except KeyError:
-        raise InvalidArgumentError(argument, time_unit, "one of day, week, month, year") from None
+    return _DAYS_PER_UNIT[_one_of(_DAYS_PER_UNIT, time_unit, argument)]
+
+
+def _one_of(known: Iterable[str], name: str, argument: str) -> str:
+    """Return a name that is known, or say which there are and which one was probably meant."""
+    names = list(known)
+    if name in names:
+        return name
+    near = get_close_matches(str(name).strip().lower(), names, n=1, cutoff=_ALIKE)
+    raise InvalidArgumentError(
+        argument, name, f"one of {', '.join(names)}", hint=near[0] if near else None
+    )
 
 
 _HORIZON = re.compile(r"(\d+\.?\d*|\.\d+)\s*(day|week|month|quarter|year)?s?", re.IGNORECASE)
 _DAYS_AHEAD = {**_DAYS_PER_UNIT, "quarter": 3 * DAYS_PER_MONTH}
 ENDLESS = "infinite"
 """A horizon without an end, in words; `math.inf` is one too."""
+_ALSO_ENDLESS = frozenset({ENDLESS, "infinity", "inf", "∞"})
 
 
-def horizon_in(horizon: Horizon, time_unit: str) -> tuple[float, str]:
+def horizon_in(horizon: Horizon, time_unit: str, *, or_endless: bool = False) -> tuple[float, str]:
     """Return a time ahead in `time_unit`, and what to call it: "12 months", or 39 as it is.
+
+    `or_endless` is for callers who take a horizon without an end too: then the refusal names it.
 
     Examples
     --------
@@ -58,6 +77,7 @@ def horizon_in(horizon: Horizon, time_unit: str) -> tuple[float, str]:
         read = _HORIZON.fullmatch(horizon.strip())
         if read is None:
             expected = 'a number of at least 0 or text such as "12 months"'
+            expected += f' or "{ENDLESS}"' if or_endless else ""
             raise InvalidArgumentError("horizon", repr(horizon), expected)
         length, unit = float(read[1]), (read[2] or time_unit).lower()
     else:
@@ -72,11 +92,11 @@ def is_endless(horizon: Horizon) -> bool:
 
     Examples
     --------
-    >>> is_endless("infinite"), is_endless(math.inf), is_endless("12 months")
-    (True, True, False)
+    >>> is_endless("infinite"), is_endless("inf"), is_endless(math.inf), is_endless("12 months")
+    (True, True, True, False)
     """
     if isinstance(horizon, str):
-        return horizon.strip().lower() == ENDLESS
+        return horizon.strip().lower() in _ALSO_ENDLESS
     return horizon == math.inf
 
 
@@ -88,22 +108,14 @@ def periods_per_year(period: str, argument: str = "period") -> float:
     >>> periods_per_year("quarter")
     4.0
     """
-    try:
-        return _PER_YEAR[period]
-    except KeyError:
-        raise InvalidArgumentError(
-            argument, period, "one of day, week, month, quarter, year"
-        ) from None
+    return _PER_YEAR[_one_of(_PER_YEAR, period, argument)]
 
 
 _MONTHS_PER_PERIOD = {"month": 1, "quarter": 3, "year": 12}
 
 
 def _months_per(period: str) -> int:
-    try:
-        return _MONTHS_PER_PERIOD[period]
-    except KeyError:
-        raise InvalidArgumentError("period", period, "one of month, quarter, year") from None
+    return _MONTHS_PER_PERIOD[_one_of(_MONTHS_PER_PERIOD, period, "period")]
 
 
 def calendar_period(days: Ints, period: str) -> Ints:

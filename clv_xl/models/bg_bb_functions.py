@@ -93,7 +93,7 @@ def bg_bb_expected(
     """
     known = fit_answers.fit_in(fit, BgBbFit.from_table)
     ahead = float(counted_periods("periods", periods))
-    columns = fit_answers.numbers_of(frequency=frequency, recency=recency, age=age)
+    columns = fit_answers.customers_of(frequency, recency, age)
     called = f"{ahead:.15g}_period{'' if ahead == 1 else 's'}"
     return fit_answers.named(
         f"expected_purchases_{called}", known.expected_purchases(ahead, *columns)

@@ -93,7 +93,7 @@ def sbg_derl(alpha: Numbers, beta: Numbers, n: Numbers, discount_per_period: Num
     beta
         Second parameter, above 0.
     n
-        Which payment is next, a whole number; n − 1 renewals are made, and the next is uncertain.
+        Which renewal is next, 1 for the first; n − 1 are made, and the next is uncertain.
     discount_per_period
         Discount rate for the same period, as a decimal, 0 up to below 1; at 0 alpha must be above
         1.
@@ -181,7 +181,7 @@ def sbg_derl_elasticity(
     alpha, beta
         Parameters of the churn probabilities' beta distribution, above 0.
     n
-        Which payment is next, a whole number; n − 1 renewals are made.
+        Which renewal is next, 1 for the first; n − 1 are made.
     discount_per_period
         Discount rate for the same period, as a decimal; at 0 alpha must be above 2.
 

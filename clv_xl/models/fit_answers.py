@@ -8,6 +8,7 @@ import pandas as pd
 
 from clv_xl.arrays import Figures, Floats, Horizon, Numbers, Table, checked, same_length
 from clv_xl.errors import InvalidArgumentError
+from clv_xl.models.customer_columns import customer_columns
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.periods import horizon_in
 
@@ -32,7 +33,7 @@ def expected_purchases(
     """Return the purchases expected within the horizon; a column is named after it."""
     known = fit_in(fit, model.from_table)
     ahead, called = horizon_in(horizon, known.time_unit)
-    columns = numbers_of(frequency=frequency, recency=recency, age=age)
+    columns = customers_of(frequency, recency, age)
     return named(f"expected_purchases_{called}", known.expected_purchases(ahead, *columns))
 
 
@@ -41,7 +42,7 @@ def probability_alive(
 ) -> Figures:
     """Return the probability that each customer is still one."""
     known = fit_in(fit, model.from_table)
-    columns = numbers_of(frequency=frequency, recency=recency, age=age)
+    columns = customers_of(frequency, recency, age)
     return named("probability_alive", known.probability_alive(*columns))
 
 
@@ -49,6 +50,20 @@ def expected_purchases_new(model: type[FittedPurchases], fit: Table, horizon: Ho
     """Return the repeat purchases expected of a new customer within the horizon."""
     known = fit_in(fit, model.from_table)
     return float(known.expected_purchases_new(horizon_in(horizon, known.time_unit)[0]))
+
+
+def customers_of(frequency: Numbers, recency: Numbers, age: Numbers) -> list[Floats]:
+    """Return the columns of customers, checked under the names that worksheets give them.
+
+    Examples
+    --------
+    >>> customers_of(2, 30, 20)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    clv_xl.errors.InvalidArgumentError: recency must be at most age (...), got 30
+    """
+    x, t_x, ages = numbers_of(frequency=frequency, recency=recency, age=age)
+    customer_columns(x, t_x, ages, age="age")
+    return [x, t_x, ages]
 
 
 def numbers_of(**columns: Numbers) -> list[Floats]:

@@ -67,7 +67,7 @@ class GammaGammaFit:
     standard_errors: Mapping[str, float] = field(default_factory=dict)
     covariance: Floats | None = None
     correlation: float = 0.0  # of frequency and spend, among the customers fitted to
-    observed_mean: float = 0.0  # of their mean spends
+    observed_mean: float = 0.0  # of their mean spends; NaN where nobody has one
     customers: int = 0
     status: Status = Status.OK
     remarks: tuple[Remark, ...] = ()
@@ -89,14 +89,42 @@ class GammaGammaFit:
 
     @property
     def population_mean(self) -> float:
-        """The mean spend an order over all customers; the observed mean where q ≤ 1."""
-        if self.q <= 1:
+        """The mean spend an order over all customers; the observed mean where q ≤ 1.
+
+        NaN where the fit saw no spend at all.
+        """
+        if self.q <= 1 or (self.status is Status.TOO_FEW and not self.customers):
             return self.observed_mean
         return self.p * self.gamma / (self.q - 1)  # Fader & Hardie 2013
 
     def with_parameters(self, parameters: Mapping[str, float]) -> Self:
         """Return the same model with other parameters."""
         return replace(self, **dict[str, Any](parameters))
+
+    def with_first_orders(self, first_values: Floats) -> Self:
+        """Return the same fit; where it saw no spend, the mean first order day stands in.
+
+        Parameters
+        ----------
+        first_values
+            Sum of each customer's first order day, money; free ones count only if all are free.
+
+        Examples
+        --------
+        >>> nobody = fit_gamma_gamma([0, 0], [0, 0])
+        >>> nobody.population_mean, nobody.with_first_orders(np.array([10.0, 30.0])).population_mean
+        (nan, 20.0)
+        """
+        if self.customers or self.status is not Status.TOO_FEW or not len(first_values):
+            return self
+        paid = first_values[first_values > 0]
+        mean = float(paid.mean()) if len(paid) else 0.0
+        return replace(
+            self,
+            gamma=mean * (self.q - 1) / self.p if mean else self.gamma,
+            observed_mean=mean,
+            remarks=(*self.remarks, Remark("remark.fit.first_spends")),
+        )
 
     def expected_spend(self, frequency: Numbers, monetary_value: Numbers) -> Figures:
         """Return the mean spend an order expected of each customer, in the currency given.
@@ -141,7 +169,7 @@ class GammaGammaFit:
             log_likelihood=read.number("log_likelihood", math.nan),
             standard_errors=read.errors(("p", "q", "gamma")),
             correlation=read.number("correlation", 0),
-            observed_mean=read.number("observed_mean", 0),
+            observed_mean=read.number("observed_mean", math.nan),
             customers=int(read.number("customers", 0)),
             status=read.status(),
             remarks=read.remarks(),
@@ -253,12 +281,12 @@ def _as_good(
 
 def _without_heterogeneity(spend: Floats) -> GammaGammaFit:
     """Return one mean spend for all: finite where nothing can be estimated."""
-    mean = float(spend.mean()) if len(spend) else 0.0
+    mean = float(spend.mean()) if len(spend) else math.nan
     return GammaGammaFit(
         p=1.0,
         q=_LARGE,
-        gamma=max(mean, 1e-9) * (_LARGE - 1),
-        log_likelihood=-len(spend) * (1 + math.log(mean)) if mean else 0.0,
+        gamma=(mean if len(spend) else 1.0) * (_LARGE - 1),
+        log_likelihood=-len(spend) * (1 + math.log(mean)) if len(spend) else 0.0,
         observed_mean=mean,
         customers=len(spend),
         status=Status.TOO_FEW,

@@ -1,8 +1,9 @@
 """The purchase models side by side: how well each explains the orders, and predicts later ones.
 
-They are compared from the simplest on. A model is beaten by another that explains the orders
+They are compared in a fixed order, that of `MODELS`: the usual one first, the one whose formulas
+ask for most last. All have four parameters. A model is beaten by another that explains the orders
 clearly better, by more than two units of AIC, and predicts each customer of the holdout window no
-worse. The first that none of the others beats is chosen: a more complex one has to earn its place.
+worse. The first that none of the others beats is chosen: a later one has to earn its place.
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,14 @@ from clv_xl.models.holdout import CalibrationSplit, Holdout, split_at
 from clv_xl.models.model_names import MODELS, NAMES
 from clv_xl.models.purchase_models import Status
 from clv_xl.models.remembered_fits import purchase_fit
+from clv_xl.remarks import Remark
 
 SHORTEST_HOLDOUT_DAYS = 28
 CLEARLY_BETTER = 2.0
 """AIC units from which on a model explains the same orders clearly better."""
+_BEATEN = "remark.comparison.beaten"
+_BEATEN_UNTESTED = "remark.comparison.beaten_untested"
+_RIVAL = "remark.comparison.rival"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +41,14 @@ class ComparedModel:
         """The name users give."""
         return NAMES[self.fit.model]
 
+    def explains_better_than(self, other: "ComparedModel") -> bool:
+        """Return whether it explains the same orders clearly better than another."""
+        aic = self.fit.aic
+        return self.fit.status is not Status.TOO_FEW and aic < other.fit.aic - CLEARLY_BETTER
+
     def beats(self, other: "ComparedModel") -> bool:
         """Return whether it explains clearly better than another and predicts no worse."""
-        if self.fit.status is Status.TOO_FEW or self.fit.aic >= other.fit.aic - CLEARLY_BETTER:
+        if not self.explains_better_than(other):
             return False
         if self.holdout is None or other.holdout is None:
             return True
@@ -47,17 +57,37 @@ class ComparedModel:
 
 @dataclass(frozen=True, eq=False)
 class ModelComparison:
-    """All models on one order log, from the simplest on."""
+    """All models on one order log, the usual one first."""
 
     models: Sequence[ComparedModel]
     calibration: CalibrationSplit | None
 
     @cached_property
     def chosen(self) -> ComparedModel:
-        """The simplest that is not beaten."""
+        """The first that is not beaten."""
         return next(
             model for model in self.models if not any(other.beats(model) for other in self.models)
         )
+
+    def reasons(self, model: ComparedModel) -> tuple[Remark, ...]:
+        """Return why a model is the one to use, or is not."""
+        better = next((other for other in self.models if other.beats(model)), None)
+        if better is not None:
+            tested = better.holdout is not None and model.holdout is not None
+            return (_against(_BEATEN if tested else _BEATEN_UNTESTED, better, model),)
+        if model is not self.chosen:
+            return (Remark("remark.comparison.later", model=self.chosen.fit.model),)
+        rivals = (other for other in self.models if other.explains_better_than(model))
+        weak = model.fit.status is Status.BOUNDARY
+        return (
+            Remark("remark.comparison.chosen"),
+            *(_against(_RIVAL, other, model) for other in rivals),
+            *((Remark("remark.comparison.boundary"),) if weak else ()),
+        )
+
+
+def _against(key: str, better: ComparedModel, model: ComparedModel) -> Remark:
+    return Remark(key, model=better.fit.model, aic=model.fit.aic - better.fit.aic)
 
 
 def compare_models(log: OrderLog, holdout_days: int | None = None) -> ModelComparison:
@@ -74,7 +104,7 @@ def compare_models(log: OrderLog, holdout_days: int | None = None) -> ModelCompa
     Returns
     -------
     ModelComparison
-        The models from the simplest on, and the one to use.
+        The models, the usual one first, and the one to use.
 
     Examples
     --------

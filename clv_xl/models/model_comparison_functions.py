@@ -7,9 +7,11 @@ import pandas as pd
 
 from clv_xl.arrays import Dates, Day, Texts, day_number
 from clv_xl.customers.orders import order_log
+from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.holdout import HIGHEST_FREQUENCY, CalibrationSplit, Holdout, split_at
 from clv_xl.models.model_comparison import ComparedModel, compare_models
 from clv_xl.models.model_names import model_named
+from clv_xl.models.purchase_models import noted
 from clv_xl.models.remembered_fits import purchase_fit
 
 
@@ -32,12 +34,13 @@ def model_comparison_table(
     DataFrame
         model, log_likelihood, aic and bic (the smaller, the better), status, holdout_days, actual
         and predicted order days in them, relative_error, root_mean_squared_error per customer, used
-        (TRUE for one row), note. Blank where the days before the test hold too few repeat buyers.
+        (TRUE for one row), note: why it is or is not used, and what the status means. The test is
+        blank where the days before it hold too few repeat buyers.
 
     Notes
     -----
-    From the simplest on, the first model that no other beats: by more than 2 in AIC and with no
-    larger root_mean_squared_error.
+    Used is the first model, in the order of the rows, that no other beats: by more than 2 in AIC
+    and with no larger root_mean_squared_error. All have four parameters; the usual one is first.
 
     References
     ----------
@@ -58,7 +61,7 @@ def model_comparison_table(
     rows = [_compared(model) | {"used": model is found.chosen} for model in found.models]
     table = pd.DataFrame(rows)
     table.insert(5, "holdout_days", days)
-    table["note"] = [model.fit.note for model in found.models]
+    table["note"] = [noted([*found.reasons(model), *model.fit.remarks]) for model in found.models]
     return table
 
 
@@ -97,10 +100,10 @@ def holdout_table(
     Returns
     -------
     DataFrame
-        part and group of the rows: total; frequency 0 to 6 and 7+ before the split; week, up to the
-        end of each after it; error. Then customers, actual and predicted order days, the same per
-        customer, relative_error; the error rows (mean absolute, root mean squared, per customer)
-        stand under predicted_per_customer. Customers who came after the split are left out.
+        part and group of the rows: total; status (OK, BOUNDARY, TOO_FEW) and note of the fit, under
+        group; frequency 0 to 6 and 7+ before the split; week, up to the end of each; error (mean
+        absolute, root mean squared). Then customers, actual and predicted order days, the same per
+        customer (errors: predicted_per_customer), relative_error. Later customers are left out.
 
     Notes
     -----
@@ -124,7 +127,9 @@ def holdout_table(
     s = calibration.summary
     fit = purchase_fit(kind, s.frequency, s.recency, s.T)
     held, tracked = calibration.held_against(fit), calibration.tracked(fit)
-    table = pd.DataFrame([*_totals(held), *_weeks(calibration, held.customers, tracked)])
+    total, *frequencies = _totals(held)
+    weeks = _weeks(calibration, held.customers, tracked)
+    table = pd.DataFrame([total, *_trust(fit), *frequencies, *weeks])
     with np.errstate(divide="ignore", invalid="ignore"):
         by_customer = table[["actual", "predicted"]].to_numpy() / table[["customers"]].to_numpy()
         error = table["predicted"].to_numpy() / table["actual"].to_numpy() - 1
@@ -140,6 +145,12 @@ def holdout_table(
         for name, value in errors.items()
     ]
     return pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
+
+
+def _trust(fit: FittedPurchases) -> Iterable[dict[str, object]]:
+    """Return how far the fit may be trusted, beside the total where it is read."""
+    yield {"part": "status", "group": fit.status.value}
+    yield {"part": "note", "group": fit.note}
 
 
 def _totals(held: Holdout) -> Iterable[dict[str, object]]:

@@ -18,11 +18,13 @@ from clv_xl.models.model_names import model_named
 from clv_xl.models.predicted_value import CustomerHistories, predicted_value
 from clv_xl.models.prediction_interval import TotalInterval, total_interval, verdict, worst
 from clv_xl.models.purchase_models import Status, noted
-from clv_xl.models.remembered_fits import purchase_fit, spend_fit
+from clv_xl.models.remembered_fits import purchase_fit, summary_spend_fit
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.remarks import Remark
 
 LONGEST_HORIZON = 1200
+_NO_REPEAT_SPEND = Remark("remark.prediction.no_repeat_spend")
+_FIRST_SPEND = Remark("remark.prediction.first_spend")
 GATE_LEVEL = 0.95
 """The verdict always judges the 95 % interval, whatever level is printed."""
 
@@ -263,7 +265,7 @@ def _prediction(
         log=log,
         summary=s,
         fit=purchase_fit(purchases, s.frequency, s.recency, s.T),
-        spend_fit=spend_fit(s.spend_frequency, s.spend_mean),
+        spend_fit=summary_spend_fit(s),
         months=int(months),
         annual_discount_rate=float(rate),
         margin_rate=margin_rate,
@@ -272,8 +274,7 @@ def _prediction(
 
 def _bounds(found: _Prediction, total: float, level: float) -> tuple[float, float, float | None]:
     """Return the interval at `level`, and the relative half-width of the one at 95 %."""
-    interval = found.interval
-    if interval is None:
+    if (interval := found.interval) is None:
         return np.nan, np.nan, None
     low, high = replace(interval, level=level).bounds(found.months, total)
     return low, high, float(interval.relative_half_widths[-1])
@@ -281,7 +282,7 @@ def _bounds(found: _Prediction, total: float, level: float) -> tuple[float, floa
 
 def _notes_on_customers(found: _Prediction) -> Labels:
     once = str(Remark("remark.prediction.unjudged"))
-    mean = str(Remark("remark.prediction.no_repeat_spend"))
+    mean = str(_NO_REPEAT_SPEND if found.spend_fit.customers else _FIRST_SPEND)
     notes = np.array(["", mean, once, f"{once}; {mean}"], dtype=object)
     chosen: Labels = notes[2 * found.unjudged + (found.summary.spend_frequency == 0)]
     return chosen

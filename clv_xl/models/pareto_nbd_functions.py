@@ -210,6 +210,6 @@ def pareto_nbd_dert(
     6.52
     """
     known = fit_answers.fit_in(fit, ParetoNbdFit.from_table)
-    columns = fit_answers.numbers_of(frequency=frequency, recency=recency, age=age)
+    columns = fit_answers.customers_of(frequency, recency, age)
     found = known.discounted_purchases(annual_discount_rate, *columns)
     return fit_answers.named("discounted_purchases", found)

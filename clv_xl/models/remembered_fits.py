@@ -11,10 +11,13 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from clv_xl.arrays import Floats, Range, checked
+from clv_xl.arrays import Floats, Range, checked, same_length
+from clv_xl.customers.summary import CustomerSummary
+from clv_xl.models.customer_columns import customer_columns
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.gamma_gamma import GammaGammaFit, fit_gamma_gamma
 from clv_xl.models.model_names import FITTERS
+from clv_xl.periods import days_per
 
 MOST_REMEMBERED = 64
 """A fit is a handful of numbers; the data themselves are not kept."""
@@ -48,9 +51,17 @@ def purchase_fit(
     x, t_x, T, weight = (
         None if column is None else _floats(name, column) for name, column in columns.items()
     )
+    if unit is not None:
+        days_per(unit, "unit")
     fitter, units = FITTERS[model], {} if unit is None else {"time_unit": unit}
     key = _fingerprint(f"{model.model} {unit}", x, t_x, T, weight)
-    found = _remembered(key, lambda: fitter(x, t_x, T, weight, **units))
+
+    def made() -> FittedPurchases:
+        if unit is not None:
+            _check_customers(frequency, recency, age)
+        return fitter(x, t_x, T, weight, **units)
+
+    found = _remembered(key, made)
     if not isinstance(found, model):
         raise TypeError(found)
     return found
@@ -72,9 +83,31 @@ def spend_fit(frequency: Range, monetary: Range) -> GammaGammaFit:
     return found
 
 
+def summary_spend_fit(summary: CustomerSummary) -> GammaGammaFit:
+    """Return the Gamma-Gamma fit to a summary; the first order days stand in for no repeat spend.
+
+    Examples
+    --------
+    >>> from clv_xl.customers.orders import order_log
+    >>> from clv_xl.customers.summary import summarise
+    >>> log = order_log(["a", "b"], ["2024-01-01", "2024-02-20"], [10, 40])
+    >>> round(summary_spend_fit(summarise(log)).population_mean, 9)
+    25.0
+    """
+    fit = spend_fit(summary.spend_frequency, summary.spend_mean)
+    return fit.with_first_orders(summary.first_value)
+
+
 def fits_remembered() -> int:
     """Return how many fits are remembered, at most `MOST_REMEMBERED`."""
     return len(_fits)
+
+
+def _check_customers(frequency: Range, recency: Range, age: Range) -> None:
+    """Refuse what a fit refuses, but in the words of a worksheet: it calls T age."""
+    x, t_x, ages = (np.atleast_1d(column) for column in (frequency, recency, age))
+    same_length(frequency=x, recency=t_x, age=ages)
+    customer_columns(x, t_x, ages, age="age")
 
 
 def _floats(argument: str, column: Range) -> Floats:

@@ -70,6 +70,7 @@ def value_ahead(
     """
     known = fit_answers.fit_in(fit, _any_model)
     rows = fit_answers.numbers_of(frequency=frequency, recency=recency, age=age, spend=spend)
+    fit_answers.customers_of(*rows[:3])
     ahead = horizon_of(known, horizon)
     purchases = ahead.discounted(known, annual_discount_rate, *rows[:3])
     share = (

@@ -135,10 +135,11 @@ def horizon_of(fit: PurchaseFit, horizon: Horizon) -> ValueHorizon:
     step = 1.0 if fit.counts_opportunities else _month_of(fit)
     if is_endless(horizon):
         return ValueHorizon(np.inf, step)
-    ahead, called = horizon_in(horizon, fit.time_unit)
+    ahead, called = horizon_in(horizon, fit.time_unit, or_endless=True)
     steps = _nearly_whole(ahead / step)
     if not 0 < steps <= MOST_MONTHS:
-        most = f"{step * MOST_MONTHS:g} {fit.time_unit}s"
+        in_months = isinstance(horizon, str) and not fit.counts_opportunities
+        most = f"{MOST_MONTHS} months" if in_months else f"{step * MOST_MONTHS:g} {fit.time_unit}s"
         expected = f'above 0 and at most {most}, or "{ENDLESS}"'
         raise InvalidArgumentError("horizon", called.replace("_", " "), expected)
     if fit.counts_opportunities and steps != np.floor(steps):

@@ -21,7 +21,7 @@ from clv_xl.models.predicted_value import (
 )
 from clv_xl.models.prediction_interval import total_interval
 from clv_xl.models.purchase_models import Status
-from clv_xl.models.remembered_fits import purchase_fit, spend_fit
+from clv_xl.models.remembered_fits import purchase_fit, summary_spend_fit
 from clv_xl.models.segment_fits import segment_fits
 from clv_xl.periods import DAYS_PER_MONTH
 from clv_xl.reports.assumptions import LONGEST_HORIZON_MONTHS
@@ -201,7 +201,7 @@ def forecast(summary: CustomerSummary, model: str) -> Forecast:
     """Return the forecast of the customers of a summary under one model of purchases."""
     return Forecast(
         fit=_fitted(summary, MODELS[model]),
-        spend_fit=spend_fit(summary.spend_frequency, summary.spend_mean),
+        spend_fit=summary_spend_fit(summary),
         summary=summary,
     )
 

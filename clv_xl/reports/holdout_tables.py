@@ -7,6 +7,7 @@ import numpy as np
 from clv_xl.arrays import Floats, Ints
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.holdout import DAYS_PER_WEEK, HIGHEST_FREQUENCY, CalibrationSplit, Holdout
+from clv_xl.models.purchase_models import Status
 from clv_xl.reports.disclosure import enough
 from clv_xl.reports.forecast import forecast
 from clv_xl.reports.live_functions import total
@@ -27,13 +28,16 @@ class Tested:
 
 
 def held_out(calibration: CalibrationSplit | None, model: str) -> Tested | None:
-    """Return the test of a model; None without a split, or where what went before fits nothing."""
+    """Return the test of a model; None without a split, or where too few had bought again before.
+
+    What orders are worth plays no part in it: whether spend could be fitted does not matter.
+    """
     if calibration is None:
         return None
-    ahead = forecast(calibration.summary, model)
-    if not ahead.usable:
+    fit = forecast(calibration.summary, model).fit
+    if fit.status is Status.TOO_FEW:
         return None
-    return Tested(calibration, ahead.fit, calibration.held_against(ahead.fit))
+    return Tested(calibration, fit, calibration.held_against(fit))
 
 
 def add_holdout(plan: Plan, found: Tested | None, fewest: int) -> None:

@@ -59,7 +59,7 @@ def add_methods(
     lines = [
         *_why_this_model(plan, now.forecast, truncated=truncated),
         *map(plan.texts.remark, _compared(now.forecast, calibration)),
-        *_holdout_lines(plan, found),
+        *_holdout_lines(plan, found, calibration),
         *([] if contract is None else contract_lines(plan, contract)),
     ]
     plan.lines["models"] = Lines(key="models", lines=tuple(lines))
@@ -107,16 +107,31 @@ def _compared(ahead: Forecast, calibration: CalibrationSplit | None) -> list[Rem
     found = compared(ahead.summary, calibration)
     fits = [model.fit for model in found.models]
     each = tuple(Remark("methods.compared_model", model=fit.model, aic=fit.aic) for fit in fits)
-    return [Remark("methods.compared", models=each, best=found.chosen.fit.model)]
+    best = found.chosen
+    key = "methods.compared_untested" if best.holdout is None else "methods.compared"
+    used = ahead.fit.model
+    other = Remark("methods.not_the_best", used=used, best=best.fit.model, name=best.name)
+    return [
+        Remark(key, models=each, best=best.fit.model),
+        *([other] if used != best.fit.model else []),
+    ]
 
 
-def _holdout_lines(plan: Plan, found: Tested | None) -> list[str]:
+def _holdout_lines(
+    plan: Plan, found: Tested | None, calibration: CalibrationSplit | None
+) -> list[str]:
+    if calibration is None:
+        return [plan.texts.say("methods.short_holdout")]
     if found is None:
         return [plan.texts.say("methods.no_holdout")]
-    result, calibration = found.result, found.calibration
+    result = found.result
     known: dict[str, object] = {"split": day_of(calibration.split), "days": calibration.days}
     known |= {"predicted": result.predicted, "actual": result.actual}
+    notes = [
+        plan.texts.say("methods.held_out_fit", **known, remark=plan.texts.remark(remark))
+        for remark in found.fit.remarks
+    ]
     error = result.relative_error
     if error is None:
-        return [plan.texts.say("methods.holdout_without_orders", **known)]
-    return [plan.texts.say("methods.holdout", **known, error=100 * error)]
+        return [plan.texts.say("methods.holdout_without_orders", **known), *notes]
+    return [plan.texts.say("methods.holdout", **known, error=100 * error), *notes]

@@ -9,7 +9,7 @@ from clv_xl.customers.summary import summarise
 from clv_xl.errors import InvalidArgumentError
 from clv_xl.models.bg_nbd import BgNbdFit, fit_bg_nbd
 from clv_xl.models.holdout import holdout, split_at
-from clv_xl.models.model_comparison import ComparedModel, compare_models
+from clv_xl.models.model_comparison import ComparedModel, ModelComparison, compare_models
 from clv_xl.models.model_names import MODELS
 from clv_xl.models.pareto_nbd import ParetoNbdFit
 from clv_xl.models.purchase_models import Status
@@ -134,6 +134,42 @@ def test_a_model_is_beaten_by_one_that_explains_clearly_better_and_predicts_no_w
     assert _compared(ParetoNbdFit, likelihood, missed, status).beats(simple) is beaten
 
 
+@pytest.mark.parametrize(
+    ("likelihood", "missed", "status", "first", "second"),
+    [
+        (-97.0, 0.1, Status.OK, "better (AIC lower by 6.0) and predicts", "Used: the first"),
+        (-97.0, None, Status.OK, "nothing could be tested", "Used: the first"),
+        (-97.0, 0.1, Status.BOUNDARY, "Not used: Pareto/NBD", "no standard errors"),
+        (
+            -97.0,
+            0.9,
+            Status.OK,
+            "lower by 6.0) but predicts the orders held out worse",
+            "it does not",
+        ),
+        (
+            -99.5,
+            0.1,
+            Status.OK,
+            "Used: the first in this order",
+            "does not beat BG/NBD, which stands",
+        ),
+        (-97.0, 0.1, Status.TOO_FEW, "Used: the first in this order", "does not beat BG/NBD"),
+    ],
+)
+def test_why_a_model_is_used_or_not_is_said(
+    likelihood: float, missed: float | None, status: Status, first: str, second: str
+) -> None:
+    models = _compared(BgNbdFit, -100.0, 0.5), _compared(ParetoNbdFit, likelihood, missed, status)
+    found = ModelComparison(models, None)
+
+    said = [" ".join(map(str, found.reasons(model))) for model in models]
+
+    assert first in said[0]
+    assert second in said[1]
+    assert ["Used:" in text for text in said] == [model is found.chosen for model in models]
+
+
 @pytest.mark.parametrize("days", [0, 1.5, 546, -3])
 def test_a_holdout_that_does_not_fit_the_log_is_refused(log: OrderLog, days: float) -> None:
     with pytest.raises(InvalidArgumentError, match="holdout_days must be a whole number from 1"):
@@ -147,6 +183,7 @@ def test_the_worksheet_compares_and_names_one(orders: Orders) -> None:
     assert table["used"].sum() == 1
     assert (table["actual"] == 1882).all()
     assert (table["holdout_days"] == 273).all()
+    assert table["note"].str.startswith("Used:").tolist() == table["used"].tolist()
     assert table["aic"].tolist() == pytest.approx((8 - 2 * table["log_likelihood"]).tolist())
 
 
@@ -155,7 +192,8 @@ def test_the_worksheet_holds_a_model_against_later_orders(orders: Orders, model:
     table = call_entry("CLV_HOLDOUT", [*orders, "1997-09-30", model])
     parts = dict(list(table.groupby("part", sort=False)))
 
-    assert list(parts) == ["total", "frequency", "week", "error"]
+    assert list(parts) == ["total", "status", "note", "frequency", "week", "error"]
+    assert (parts["status"]["group"].item(), parts["note"]["group"].item()) == ("OK", "")
     total = parts["total"].iloc[0]
     assert (total["customers"], total["actual"]) == (2357, 1882)
     assert 1500 < total["predicted"] < 1882
@@ -164,3 +202,11 @@ def test_the_worksheet_holds_a_model_against_later_orders(orders: Orders, model:
         assert parts["frequency"][part].sum() == pytest.approx(total[part])
     assert parts["week"]["predicted"].iloc[-1] == pytest.approx(total["predicted"], rel=1e-9)
     assert (parts["error"]["predicted_per_customer"] > 0).all()
+
+
+def test_a_holdout_of_a_stand_in_says_that_it_is_one(orders: Orders) -> None:
+    table = call_entry("CLV_HOLDOUT", [*orders, "1997-01-01"])
+
+    assert table["part"].tolist()[:3] == ["total", "status", "note"]
+    assert table["group"].tolist()[1] == "TOO_FEW"
+    assert "at least 10 are needed" in table["group"].tolist()[2]

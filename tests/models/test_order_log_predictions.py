@@ -22,6 +22,8 @@ from clv_xl.models.remembered_fits import (
     purchase_fit,
 )
 from clv_xl.models.simulated_shop import simulate_shop
+from clv_xl.periods import DAYS_PER_MONTH
+from tests.models.customer_samples import cdnow_folder
 
 Columns = tuple[list[str], pd.Series, pd.Series]
 
@@ -93,6 +95,35 @@ def test_too_few_customers_stay_finite_and_are_withheld() -> None:
     assert "more than twice the history of 61 days" in total["note"]
 
 
+@pytest.mark.parametrize(("amounts", "spend"), [([10, 20, 30, 40], 25), ([0, 20, 0, 40], 30)])
+def test_without_any_repeat_spend_the_mean_of_the_first_order_days_stands_in(
+    amounts: list[float], spend: float
+) -> None:
+    orders = list("abcd"), ["2024-01-01", "2024-01-09", "2024-02-01", "2024-03-01"], amounts
+    table, total = predict_customers(*orders), predict_total(*orders).iloc[0]
+
+    assert table["expected_spend"].to_numpy() == pytest.approx(np.full(4, spend))
+    purchases = table["expected_purchases_12_months"].sum()
+    assert table["predicted_value_12_months"].sum() == pytest.approx(spend * purchases, rel=0.1)
+    first = "no repeat spend known of anybody: the mean of the first order days"
+    assert set(table["note"]) == {first}
+    assert total["predicted_total"] == table["predicted_value_12_months"].sum()
+    assert "Nobody has a repeat spend: the mean of the first order days stands in." in total["note"]
+
+
+def test_orders_that_are_all_free_are_worth_nothing() -> None:
+    table = predict_customers(["a", "b"], ["2024-01-01", "2024-03-01"], [0, 0])
+    assert table["expected_spend"].tolist() == [0, 0]
+    assert table["predicted_value_12_months"].tolist() == [0, 0]
+
+
+def test_one_repeat_spend_is_the_mean_of_all() -> None:
+    days = ["2024-01-01", "2024-01-09", "2024-02-01"]
+    table = predict_customers(["a", "b", "a"], days, [10, 20, 70])
+    assert table["expected_spend"].to_numpy() == pytest.approx([70, 70])
+    assert table["note"].tolist() == ["", "no repeat spend known: the mean of all customers"]
+
+
 def test_what_cannot_be_a_horizon_or_a_model_is_refused(orders: Columns) -> None:
     with pytest.raises(
         InvalidArgumentError, match=r"horizon_months must be a whole number, got 1\.5"
@@ -147,3 +178,20 @@ def test_the_table_of_another_model_is_refused() -> None:
         InvalidArgumentError, match="must be the table of a BG/NBD fit, got one of a MBG/NBD fit"
     ):
         bg_nbd_expected(table, 10, 0, 0, 10)
+
+
+def test_the_interval_of_cdnow_holds_chance_but_not_what_the_model_misses() -> None:
+    file = cdnow_folder() / "CDNOW_sample.txt"
+    log = pd.read_csv(file, sep=r"\s+", header=None, dtype={1: str})
+    days = pd.to_datetime(log[2].astype(str), format="%Y%m%d")
+    seen = days <= (cut := pd.Timestamp("1997-09-30"))
+    total = predict_total(log[1][seen], days[seen], log[4][seen], 9, 0.10, 0.4).iloc[0]
+
+    later = ~seen & log[1].isin(set(log[1][seen]))
+    months = np.ceil((days[later] - cut).dt.days / DAYS_PER_MONTH)
+    came = float(0.4 * (log[4][later] * 1.1 ** (-(months - 0.5) / 12)).sum())
+
+    expected = total["predicted_total"], total["low"], total["high"], came
+    assert [round(value / 1000, 1) for value in expected] == [22.2, 19.4, 25.4, 27.5]
+    assert round(total["expected_purchases"]) == 1581
+    assert len(log[later].drop_duplicates([1, 2])) == 1882

@@ -1,10 +1,13 @@
 """CLV_VALUE_AHEAD gives from tables what the Python functions give from fits."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from clv_xl.catalogue import call_entry
 from clv_xl.errors import InvalidArgumentError
 from clv_xl.models.bg_bb import BgBbFit
 from clv_xl.models.bg_nbd import BgNbdFit
@@ -22,6 +25,7 @@ FITS = [
     ParetoNbdFit(r=0.5533, alpha=2.43, s=0.6061, beta=2.68, time_unit="month"),
     BgBbFit(alpha=1.204, beta=0.750, gamma=0.657, delta=2.783, time_unit="year"),
 ]
+_PARETO = FITS[2].table()
 X, LAST, AGE, MEAN = [2, 0, 3], [5, 0, 9], [6, 4, 9], [22.35, 0, 80]
 
 
@@ -61,3 +65,34 @@ def test_what_cannot_be_valued_is_refused(
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         value_ahead(table, *rest)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("CLV_BGNBD_FIT", ([1], [12], [10]), "recency must be at most age"),
+        ("CLV_MBGNBD_FIT", ([1, 2], [5, 6], [10]), "age must be as long as frequency"),
+        ("CLV_PNBD_FIT", ([1], [5], [10], [1], "weeks"), r"^unit must be .* mean week\?"),
+        ("CLV_BGNBD_FIT", ([1], [5], [10], [1], "other"), "^unit must be .* got other$"),
+        ("CLV_PNBD_ALIVE", (_PARETO, 2, 30, 20), "recency must be at most age"),
+        ("CLV_PNBD_EXPECTED", (_PARETO, 10, 2, 30, 20), "recency must be at most age"),
+        ("CLV_PNBD_DERT", (_PARETO, 0.1, 2, 30, 20), "recency must be at most age"),
+        ("CLV_VALUE_AHEAD", (_PARETO, 10, 2, 30, 20, 5), "recency must be at most age"),
+        ("CLV_VALUE_AHEAD", (_PARETO, "ever", 2, 10, 20, 5), '"12 months" or "infinite"'),
+        ("CLV_VALUE_AHEAD", (_PARETO, "1201 months", 2, 10, 20, 5), "at most 1200 months"),
+        ("CLV_DISCOUNTED", ("nan", 0.8, 0.1), "margin_per_period must be a number, got 'nan'"),
+    ],
+)
+def test_refusals_name_the_arguments_of_the_worksheet(
+    name: str, arguments: tuple[Any, ...], said: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=said):
+        call_entry(name, list(arguments))
+
+
+def test_an_endless_horizon_has_several_names() -> None:
+    values = {
+        call_entry("CLV_VALUE_AHEAD", [_PARETO, horizon, 2, 10, 20, 5])
+        for horizon in ("infinite", "inf", "Infinity", "∞")
+    }
+    assert len(values) == 1

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
+from clv_xl.customers.orders import order_log
 from clv_xl.models.model_comparison import last_quarter
+from clv_xl.models.purchase_models import Status
+from clv_xl.models.simulated_shop import simulate_shop
+from clv_xl.reports.forecast import forecast
 from clv_xl.reports.holdout_tables import MOST_POINTS, held_out, highest_shown, shown_weeks
 from clv_xl.reports.live import Live
 from clv_xl.reports.report import Line
@@ -31,6 +35,24 @@ def test_customers_by_frequency_add_up_to_the_sentence(case: str) -> None:
     assert isinstance(total, Live)
     assert total.value == result.actual
     assert column(made, "Holdout", "holdout_frequency").tolist() == [*"0123456", "7 or more"]
+
+
+def test_purchases_are_tested_where_spend_cannot_be_fitted() -> None:
+    shop = simulate_shop(600, seed=7).orders
+    rows = shop[(shop["amount"] > 0) & (shop["customer_id"] != "")]
+    days = np.asarray(rows["order_date"], dtype="datetime64[D]")
+    ids = rows["customer_id"].astype(str).tolist()
+    alike, priced = (
+        order_log(ids, days, money) for money in (np.full(len(rows), 9.0), rows["amount"])
+    )
+
+    found, usual = (held_out(last_quarter(log), "mbg_nbd") for log in (alike, priced))
+
+    assert found is not None
+    assert usual is not None
+    assert not forecast(found.calibration.summary, "mbg_nbd").usable
+    assert found.fit.status is Status.OK
+    assert found.result.predicted == usual.result.predicted
 
 
 @pytest.mark.parametrize("fewest", [2, 5, 40, 10_000])

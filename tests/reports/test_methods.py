@@ -77,7 +77,9 @@ def test_the_holdout_or_its_absence_is_said(case: str) -> None:
     compared = models[inputs(case).assumptions.model] is Status.OK
     (said,) = [line for line in lines if line.startswith(("Tested on", "The orders of"))]
     assert sum("by AIC" in line for line in lines) == compared
-    if found is None:
+    if last_quarter(log) is None:
+        assert said == texts().say("methods.short_holdout")
+    elif found is None:
         assert said == texts().say("methods.no_holdout")
     else:
         assert f"{found.result.predicted:,.0f}" in said
@@ -103,3 +105,32 @@ def test_how_the_models_compare_is_said_where_they_can_be_fitted() -> None:
         assert f"{model.fit.model} {model.fit.aic:,.1f}" in said
     assert said.endswith(f"is {found.chosen.fit.model}.")
     assert not any("AIC" in str(line) for line in report("few").lines["models"].lines)
+
+
+def test_a_model_that_another_beats_is_said_to_be_used_all_the_same() -> None:
+    lines = {case: [str(line) for line in report(case).lines["models"].lines] for case in CASES}
+
+    chosen = compare_models(inputs("bg_nbd").log).chosen
+    assert chosen.name == "mbg_nbd"
+    (said,) = [line for line in lines["bg_nbd"] if "all the same" in line]
+    assert said.startswith("BG/NBD is used")
+    assert said.endswith("The setting mbg_nbd would use MBG/NBD.")
+    assert not any("all the same" in line for line in lines["full"])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_orders_held_out_are_spoken_of_only_where_the_model_was_tested_on_them(case: str) -> None:
+    lines = [str(line) for line in report(case).lines["models"].lines]
+    compared = [line for line in lines if "by AIC" in line]
+
+    tested = any(line.startswith("Tested on") for line in lines)
+    assert all(("without a test" not in line) == tested for line in compared)
+
+
+def test_a_test_of_a_fit_without_a_maximum_says_so() -> None:
+    lines = [str(line) for line in report("left_truncated").lines["models"].lines]
+
+    fit = held_out(last_quarter(inputs("left_truncated").log), "mbg_nbd")
+    assert fit is not None
+    assert fit.fit.status is Status.BOUNDARY
+    assert lines[-1] == f"Of the fit tested there: {fit.fit.note}"
