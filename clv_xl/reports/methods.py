@@ -10,14 +10,18 @@ from clv_xl.arrays import day_of
 from clv_xl.models.holdout import CalibrationSplit
 from clv_xl.models.model_comparison import compared, last_quarter
 from clv_xl.models.model_names import NAMES
+from clv_xl.models.prediction_interval import Verdict
 from clv_xl.models.purchase_models import FittedModel, Status
 from clv_xl.remarks import Remark
 from clv_xl.reports.contract_retention import ContractRetention, contract_lines
 from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.forecast import Forecast
 from clv_xl.reports.holdout_tables import Tested, add_holdout, held_out
+from clv_xl.reports.live import BLANK
+from clv_xl.reports.live_functions import if_
 from clv_xl.reports.plan import Plan
-from clv_xl.reports.report import Format, Lines
+from clv_xl.reports.report import Content, Format, Lines
+from clv_xl.reports.verdicts import judged, verdict_of, why_withheld
 
 METHODS = (
     "revenue", "active", "retention", "repeat_rate", "aov", "frequency", "historic", "clv",
@@ -56,7 +60,7 @@ def add_methods(
     calibration = last_quarter(now.log)
     found = held_out(calibration, NAMES[now.forecast.fit.model])
     add_holdout(plan, found, facts.fewest)
-    lines = [
+    lines: list[Content] = [
         *_why_this_model(plan, now.forecast, truncated=truncated),
         *map(plan.texts.remark, _compared(now.forecast, calibration)),
         *_holdout_lines(plan, found, calibration),
@@ -85,7 +89,7 @@ def _add_parameters(plan: Plan, fits: Sequence[FittedModel]) -> None:
     )
 
 
-def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> list[str]:
+def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> list[Content]:
     remarks = [
         Remark(_WHY[NAMES[ahead.fit.model]]),
         *ahead.fit.remarks,
@@ -93,7 +97,15 @@ def _why_this_model(plan: Plan, ahead: Forecast, *, truncated: bool) -> list[str
     ]
     if truncated:
         remarks.append(Remark("note.truncated_fit"))
-    return list(map(plan.texts.remark, remarks))
+    return [*map(plan.texts.remark, remarks), *_withheld(plan, ahead)]
+
+
+def _withheld(plan: Plan, ahead: Forecast) -> list[Content]:
+    """Return why the prediction is withheld; the line goes when another horizon changes that."""
+    if verdict_of(plan) is not Verdict.WITHHELD:
+        return []
+    said = plan.texts.say(why_withheld(ahead.status))
+    return [said if not ahead.usable else if_(judged(plan, Verdict.WITHHELD), said, BLANK)]
 
 
 def _compared(ahead: Forecast, calibration: CalibrationSplit | None) -> list[Remark]:

@@ -9,7 +9,7 @@ from clv_xl.reports.customer_tables import CustomerFacts
 from clv_xl.reports.plan import Plan
 from clv_xl.reports.reporting_period import ReportingPeriod
 from clv_xl.reports.snapshot import Snapshot
-from clv_xl.reports.verdicts import verdict_of
+from clv_xl.reports.verdicts import verdict_of, why_withheld
 
 
 def add_notes(
@@ -63,10 +63,9 @@ def _add_period_notes(plan: Plan, now: Snapshot, period: ReportingPeriod) -> Non
 
 
 def _add_prediction_notes(plan: Plan, now: Snapshot) -> None:
-    verdict, status = verdict_of(plan), now.forecast.status
+    verdict = verdict_of(plan)
     if verdict is Verdict.WITHHELD:
-        key = f"note.withheld.{status.lower()}" if status != "OK" else "note.withheld.wide"
-        plan.note("predicted_value", key)
+        plan.note("predicted_value", why_withheld(now.forecast.status))
         plan.notes["clv"] = plan.notes["predicted_value"]
     elif verdict is Verdict.RANGE:
         plan.note("prediction_range", "note.wide_range")

@@ -15,6 +15,17 @@ def judged(plan: Plan, verdict: Verdict) -> Live:
     return plan.ref("calc_verdict").equals(verdict_word(plan, verdict))
 
 
+def why_withheld(status: str) -> str:
+    """Return the key of the sentence that says why a prediction is withheld.
+
+    Examples
+    --------
+    >>> why_withheld("TOO_FEW"), why_withheld("OK")
+    ('note.withheld.too_few', 'note.withheld.wide')
+    """
+    return "note.withheld.wide" if status == "OK" else f"note.withheld.{status.lower()}"
+
+
 def verdict_of(plan: Plan) -> Verdict:
     """Return how the prediction was judged, as a program reads it."""
     return next(verdict for verdict in Verdict if judged(plan, verdict).value)

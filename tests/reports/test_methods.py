@@ -134,3 +134,14 @@ def test_a_test_of_a_fit_without_a_maximum_says_so() -> None:
     assert fit is not None
     assert fit.fit.status is Status.BOUNDARY
     assert lines[-1] == f"Of the fit tested there: {fit.fit.note}"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_why_a_prediction_is_withheld_is_said_beside_its_fits(case: str) -> None:
+    made = report(case)
+    lines = [getattr(line, "value", line) for line in made.lines["models"].lines]
+    reasons = {texts().say(f"note.withheld.{why}") for why in ("too_few", "boundary", "wide")}
+
+    said = [line for line in lines if line in reasons]
+    assert said == [note for key, note in made.notes.items() if key == "predicted_value"]
+    assert bool(said) == (made.value("calc_verdict") == "withheld")
