@@ -27,7 +27,12 @@ ROLES |= {"amount": "amount", "order_id": "order", "status": "status", "customer
 ROLES |= {"currency": "currency-column"}
 AS_WRITTEN = {"status", "currency"}
 """Columns whose cells must stay as they are to be understood."""
-SAID_IN_WORKSHEETS = ("remark.check.", "remark.prediction.", "remark.as_written")
+SAID_IN_WORKSHEETS = (
+    "remark.comparison.",
+    "remark.check.",
+    "remark.prediction.",
+    "remark.as_written",
+)
 SAID_BY_FITS = "remark.fit."
 SAID_IN_PYTHON = "remark.cleaning.no_amounts"
 

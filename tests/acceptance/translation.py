@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clv_xl import __version__
+from clv_xl.customers.renewals import BILLING_DAYS
 from clv_xl.errors import ClvError
 from clv_xl.messages import MessageFile
 from clv_xl.models.bg_nbd import BgNbdFit
 from clv_xl.models.gamma_gamma import GammaGammaFit
 from clv_xl.models.mbg_nbd import MbgNbdFit
+from clv_xl.models.model_names import MODELS
 from clv_xl.models.pareto_nbd import ParetoNbdFit
 from clv_xl.models.purchase_models import Status
 from clv_xl.models.shifted_beta_geometric import ShiftedBetaGeometricFit
@@ -41,15 +43,15 @@ TOKENS: Mapping[str, tuple[str, ...]] = {
     ),
     "statuses of fits are compared in formulas and read by programs": tuple(Status),
     "values of options are shown as they are typed": (
-        *("net", "drop", "refuse", "keep", "dmy", "mdy", "ymd"),
+        *("net", "drop", "refuse", "keep", "dmy", "mdy", "ymd", *MODELS),
+        *BILLING_DAYS,
     ),
     "ABC classes are letters": ("A", "B", "C"),
     "a version is a number": (__version__,),
 }
 CODES: Mapping[str, tuple[str, ...]] = {
     "what a program reads in the record does not change with the language": (
-        *("revenue", "contribution", "shown", "range", "withheld", "day"),
-        *("week", "month", "quarter", "year"),
+        *("revenue", "contribution", "shown", "range", "withheld", "day", "month", "quarter"),
     ),
 }
 _EVERY_TOKEN = frozenset(str(token) for tokens in TOKENS.values() for token in tokens)
