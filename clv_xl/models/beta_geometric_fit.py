@@ -149,7 +149,7 @@ class BetaGeometricFit(FittedPurchases):
     ) -> Floats:
         """Return per customer Σ factor × purchases expected up to the time it belongs to."""
         columns = customer_columns(frequency, recency, T)
-        x, ages = columns.frequency.ravel(), levels_of(columns.T.ravel())
+        x, ages = columns.frequency.ravel(), occurring(levels_of(columns.T.ravel()))
         codes, curves = self._curves(x, self._longest(times, columns))
         combined = curves.combined(codes, ages, times, factors)
         return combined.reshape(columns.T.shape) * self._alive(columns)
@@ -161,7 +161,8 @@ class BetaGeometricFit(FittedPurchases):
         columns = customer_columns(frequency, recency, T)
         codes, curves = self._curves(columns.frequency, self._longest(times, columns))
         alive = self._alive(columns)[:, np.newaxis]
-        return _summed(curves, codes, levels_of(columns.T), times, weights * alive)
+        ages = occurring(levels_of(columns.T))
+        return _summed(curves, codes, ages, times, weights * alive)
 
     def count_moments(
         self, times: Floats, frequency: Numbers, recency: Numbers, T: Numbers, weights: Floats
@@ -169,7 +170,7 @@ class BetaGeometricFit(FittedPurchases):
         """Return Σ weight × E[Y], E[Y(Y−1)] and E[Y]², Y a customer's purchases up to each time."""
         columns = customer_columns(frequency, recency, T)
         x = occurring(levels_of(columns.frequency))
-        alive, ages = self._alive(columns), levels_of(columns.T)
+        alive, ages = self._alive(columns), occurring(levels_of(columns.T))
         longest = self._longest(times, columns)
         once = alive_curves(self._known, x.levels, longest)
         curves = once, pair_curves(self._known, x.levels, longest), once.squared()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -38,6 +38,15 @@ def valid_customers(draw: st.DrawFn) -> tuple[int, float, float]:
     spend=st.floats(1e-6, 1e9),
     horizon=st.sampled_from(["1 month", "1 year", "100 years", "infinite"]),
     rate=st.sampled_from([1e-6, 0.1, 0.99]),
+)
+@example(
+    kind=BgNbdFit,
+    parameters=(95.0, 1e-3, 2.0, 1e-3),
+    p_q=(1.0, 1.0),
+    customer=(0, 0.0, 5.0),
+    spend=1.0,
+    horizon="infinite",
+    rate=1e-6,
 )
 def test_no_value_is_negative_or_without_end_whatever_the_customer(
     kind: type[FittedPurchases],
