@@ -217,7 +217,7 @@ def predicted_value(
     ahead, h = _ahead(fit, horizon_months, horizon), histories
     purchases = ahead.discounted(fit, annual_discount_rate, h.frequency, h.recency, h.T)
     spend = np.asarray(spend_fit.expected_spend(h.monetary_frequency, h.monetary_value))
-    value: Floats = purchases * spend * _margin(margin_rate)
+    value: Floats = purchases * spend * margin_share(margin_rate)
     return value
 
 
@@ -266,16 +266,20 @@ def new_customer_value(
     spend = checked("expected_spend", expected_spend, at_least=0)
     ahead = _ahead(fit, horizon_months, horizon)
     purchases = ahead.discounted_new(fit, annual_discount_rate)
-    return float((first + spend * purchases) * _margin(margin_rate))
+    return float((first + spend * purchases) * margin_share(margin_rate))
 
 
 def _ahead(fit: PurchaseFit, horizon_months: int, horizon: Horizon | None) -> ValueHorizon:
     return months_ahead(fit, horizon_months) if horizon is None else horizon_of(fit, horizon)
 
 
-def _margin(margin_rate: float | None) -> float:
-    return (
-        1.0
-        if margin_rate is None
-        else float(checked("margin_rate", margin_rate, at_least=0, at_most=1))
-    )
+def margin_share(margin_rate: float | None) -> float:
+    """Return what is counted of revenue: all of it where no margin rate is given.
+
+    Examples
+    --------
+    >>> margin_share(None), margin_share(0.4)
+    (1.0, 0.4)
+    """
+    share = 1.0 if margin_rate is None else margin_rate
+    return float(checked("margin_rate", share, at_least=0, at_most=1))

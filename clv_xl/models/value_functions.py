@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from clv_xl.arrays import Figures, Horizon, Numbers, Table, checked
+from clv_xl.arrays import Figures, Horizon, Numbers, Table
 from clv_xl.errors import InvalidArgumentError, listed
 from clv_xl.models import fit_answers
 from clv_xl.models.fitted_purchases import FittedPurchases
 from clv_xl.models.model_names import FITTERS
+from clv_xl.models.predicted_value import margin_share
 from clv_xl.models.purchase_models import ReadTable
 from clv_xl.models.value_horizon import horizon_of
 from clv_xl.periods import ENDLESS, horizon_in, is_endless
@@ -73,10 +74,7 @@ def value_ahead(
     fit_answers.customers_of(*rows[:3])
     ahead = horizon_of(known, horizon)
     purchases = ahead.discounted(known, annual_discount_rate, *rows[:3])
-    share = (
-        1.0 if margin_rate is None else checked("margin_rate", margin_rate, at_least=0, at_most=1)
-    )
-    values = purchases * rows[3] * share
+    values = purchases * rows[3] * margin_share(margin_rate)
     called = ENDLESS if is_endless(horizon) else horizon_in(horizon, known.time_unit)[1]
     return fit_answers.named(
         f"predicted_value_{called}", values if np.ndim(values) else float(values)
